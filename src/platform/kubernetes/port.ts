@@ -96,6 +96,12 @@ export interface KubernetesPort {
     done: (object: KubeObject | undefined) => T | undefined,
     signal: AbortSignal,
   ): Promise<T>
+  /** The same for all objects that a selector matches: the state of the set after each change. */
+  untilAll<T>(
+    kind: KubeKind,
+    done: (objects: readonly KubeObject[]) => T | undefined,
+    signal: AbortSignal,
+  ): Promise<T>
   /** Last lines of a container's log; empty when there is none yet. */
   logs(
     pod: { readonly namespace: string; readonly pod: string; readonly container: string },
