@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 
 /** A value that does not show itself: not in logs, JSON, templates or dumps. `reveal()` is greppable. */
@@ -10,6 +11,11 @@ export class Secret {
 
   reveal(): string {
     return this.#value
+  }
+
+  /** Twelve hex digits of its SHA-256: enough to compare by, useless to guess by. */
+  fingerprint(): string {
+    return createHash('sha256').update(this.#value).digest('hex').slice(0, 12)
   }
 
   toString(): string {

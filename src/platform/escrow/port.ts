@@ -13,8 +13,6 @@ export type EscrowKey =
   | 'CLICKHOUSE_PASSWORD'
   | 'KEYCLOAK_CLIENT_SECRET'
   | 'VALKEY_INDEX'
-  | 'ORGANIZATION_ID'
-  | 'PROJECT_ID'
 
 /** Secret `escrow-<namespace>` in our own namespace. A credential is here before it is set in any store. */
 export interface Escrow {
