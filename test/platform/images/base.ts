@@ -57,7 +57,7 @@ const unneeded = [
 export function baseLayer(): Promise<Layer> {
   return directoryLayer({
     name: 'base',
-    inputs: ['1', ...packages, ...applets, ...passwd, ...group, ...unneeded],
+    inputs: ['2', ...packages, ...applets, ...passwd, ...group, ...unneeded],
     usually: '15 s',
     async populate(root) {
       await unpackDebian(root, packages)
@@ -77,6 +77,11 @@ export function baseLayer(): Promise<Layer> {
       ])
         await mkdir(join(root, dir), { recursive: true })
       for (const dir of ['tmp', 'var/tmp']) await chmod(join(root, dir), 0o1777)
+      // what the packages' maintainer scripts would have linked
+      await rm(join(root, 'var/run'), { recursive: true, force: true })
+      await symlink('/run', join(root, 'var/run'))
+      await rm(join(root, 'usr/bin/sh'), { force: true })
+      await symlink('bash', join(root, 'usr/bin/sh'))
       await writeFile(join(root, 'etc/passwd'), `${passwd.join('\n')}\n`)
       await writeFile(join(root, 'etc/group'), `${group.join('\n')}\n`)
       await writeFile(join(root, 'etc/nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files dns\n')
@@ -104,6 +109,7 @@ export async function unpackDebian(root: string, names: readonly string[]): Prom
       '--aptopt=APT::Install-Recommends "false"',
     ],
     ...['--dpkgopt=path-exclude=/usr/share/{doc,man,locale,info,lintian,bash-completion}/*'],
+    '--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr',
     ...['bookworm', root, `deb ${mirror} bookworm main`],
   ])
 }
