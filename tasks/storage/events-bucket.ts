@@ -1,0 +1,3 @@
+import { bucketTask } from './bucket.ts'
+
+export const eventsBucket = bucketTask('events', 'storage/events-bucket')

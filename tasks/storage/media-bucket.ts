@@ -1,0 +1,3 @@
+import { bucketTask } from './bucket.ts'
+
+export const mediaBucket = bucketTask('media', 'storage/media-bucket')
