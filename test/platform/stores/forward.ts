@@ -1,0 +1,33 @@
+import { createServer } from 'node:net'
+import { KubeConfig, PortForward } from '@kubernetes/client-node'
+import type { Platform } from '../platform.ts'
+
+/** Runs `work` with the base URL of a loopback port that leads to a pod's port through the API server. */
+export async function forwarded<T>(
+  platform: Platform,
+  to: { namespace: string; labels: string; port: number },
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const found = await platform.kubectl([
+    ...['get', 'pod', '-n', to.namespace, '-l', to.labels, '--field-selector=status.phase=Running'],
+    ...['-o', 'jsonpath={.items[0].metadata.name}'],
+  ])
+  const config = new KubeConfig()
+  config.loadFromFile(platform.kubeconfig)
+  const forward = new PortForward(config, true)
+  const server = createServer(socket => {
+    // A connection that fails shows as a closed socket; the client in `work` reports it.
+    forward
+      .portForward(to.namespace, found.trim(), [to.port], socket, null, socket)
+      .catch(() => socket.destroy())
+    socket.on('error', () => socket.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the forward has no port')
+  try {
+    return await work(`http://127.0.0.1:${address.port}`)
+  } finally {
+    server.close()
+  }
+}
