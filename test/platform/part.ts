@@ -2,8 +2,7 @@ import type { PlatformFacts } from './facts.ts'
 import type { Image } from './images/index.ts'
 import type { Platform } from './platform.ts'
 
-/** A Kubernetes object as it is applied; what is in it is the API server's business. */
-export type Manifest = {
+export type KubernetesObject = {
   apiVersion: string
   kind: string
   metadata: {
@@ -11,18 +10,18 @@ export type Manifest = {
     namespace?: string
     labels?: Record<string, string>
     annotations?: Record<string, string>
+    [field: string]: unknown
   }
   [field: string]: unknown
 }
 
-/** One part of the local Thinkube: a store, a gateway, the platform's own objects. */
+/** One part of the platform: its images, its objects, and what it takes to be of use once its pods are ready. */
 export type Part = {
   name: string
   images(): Promise<Image[]>
-  /** In the order in which they are applied; its namespace comes first. */
-  objects(facts: PlatformFacts): Manifest[]
-  /** What only a running part can be given. Runs when its pods are ready; may run again. */
+  objects(facts: PlatformFacts): KubernetesObject[]
+  /** Runs when every workload is ready; brings what objects cannot say (a realm, a bucket). Idempotent. */
   settle?(platform: Platform): Promise<void>
-  /** Back to "Langfuse was never installed". The namespaces of Langfuse are already gone. */
+  /** Makes it as if Langfuse had never been installed. Idempotent. */
   reset?(platform: Platform): Promise<void>
 }
