@@ -58,14 +58,16 @@ export async function acquireLock(options: LockOptions, signal: AbortSignal): Pr
   let lost: Problem | undefined
   const stop = new AbortController()
   const renewing = (async () => {
-    while (!stop.signal.aborted && !lost) {
-      await clock.sleep(RENEW_MS, stop.signal)
+    while (!lost && (await slept(clock, stop.signal))) {
       const at = clock.monotonic()
-      const mine = await renew(options, identity, stop.signal)
-      if (mine) renewed = at
-      else lost = takenOver(identity)
+      try {
+        if (await renew(options, identity, stop.signal)) renewed = at
+        else lost = takenOver(identity)
+      } catch {
+        // Tried again at the next turn; meanwhile fence() sees the time since the last renewal run out.
+      }
     }
-  })().catch(() => undefined) // A renewal that fails shows itself in fence(): the time since the last one runs out.
+  })()
   return {
     identity,
     async fence() {
@@ -116,6 +118,13 @@ function isFree(held: LeaseSpec, { clock, holder, isAlive }: LockOptions): boole
   const match = /@(.+):(\d+):\d+$/.exec(held.holderIdentity ?? '')
   return match?.[1] === holder.host && !isAlive(Number(match[2]))
 }
+
+/** False when the run is over. */
+const slept = (clock: Clock, signal: AbortSignal): Promise<boolean> =>
+  clock.sleep(RENEW_MS, signal).then(
+    () => true,
+    () => false,
+  )
 
 async function renew(
   { kubernetes, clock, names }: LockOptions,
