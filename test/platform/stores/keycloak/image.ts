@@ -1,0 +1,102 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { artefact } from '../../artefacts/cache.ts'
+import { baseLayer, directoryLayer, type Image, image } from '../../images/index.ts'
+import { javaHome, javaLayer } from './java.ts'
+
+const version = '26.1.0'
+export const keycloakRef = `thinkube.local/keycloak:${version}`
+/** What is decided when the server is built; the rest is decided when it starts. */
+const build = [
+  'KC_DB=postgres',
+  'KC_HEALTH_ENABLED=true',
+  'KC_METRICS_ENABLED=false',
+  'KC_HTTP_RELATIVE_PATH=/',
+]
+
+/** The distribution from Maven Central, unpacked. */
+function distribution(): Promise<string> {
+  return artefact({
+    name: `keycloak-dist-${version}`,
+    inputs: ['1'],
+    usually: '30 s',
+    async build(dir) {
+      await execa('mvn', [
+        ...[
+          '-q',
+          '-B',
+          'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
+          `-DoutputDirectory=${dir}`,
+        ],
+        `-Dartifact=org.keycloak:keycloak-quarkus-dist:${version}:tar.gz`,
+      ])
+      const archive = join(dir, `keycloak-quarkus-dist-${version}.tar.gz`)
+      await execa('tar', ['-xzf', archive, '-C', dir, '--strip-components=1'])
+      await rm(archive)
+    },
+  })
+}
+
+/**
+ * Keycloak, built once for PostgreSQL so that a start needs no build.
+ * The build runs in a root of the image's own layers: it writes down the paths it finds.
+ */
+export async function keycloakImage(): Promise<Image> {
+  const base = await baseLayer()
+  const java = await javaLayer()
+  const server = await directoryLayer({
+    name: 'keycloak',
+    inputs: ['1', version, base.key, java.key, ...build],
+    usually: '1 min',
+    async populate(root) {
+      const scratch = `${root}.scratch`
+      await mkdir(scratch)
+      for (const layer of [base, java]) await execa('tar', ['-xf', layer.tar, '-C', scratch])
+      await execa('cp', ['-a', await distribution(), join(scratch, 'opt/keycloak')])
+      const inside = `/usr/bin/env -i PATH=/usr/bin:/bin JAVA_HOME=${javaHome} ${build.join(' ')} /opt/keycloak/bin/kc.sh build`
+      const mounts = 'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc"'
+      await execa('unshare', [
+        ...['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'],
+        ...['sh', '-ec', `${mounts} && exec chroot "$1" ${inside}`, 'sh', scratch],
+      ])
+      await mkdir(join(root, 'opt'))
+      await rename(join(scratch, 'opt/keycloak'), join(root, 'opt/keycloak'))
+      await rm(scratch, { recursive: true })
+      await mkdir(join(root, 'opt/keycloak/data'), { recursive: true })
+    },
+    owner: () => ({ uid: 1000, gid: 0 }),
+  })
+  const java17 = [
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Xms128m',
+    '-Xmx512m',
+    '-XX:MaxMetaspaceSize=256m',
+  ]
+  const options = [
+    '-Dfile.encoding=UTF-8',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-Djava.security.egd=file:/dev/urandom',
+  ]
+  return image({
+    ref: keycloakRef,
+    layers: [base, java, server],
+    config: {
+      Env: [
+        ...[
+          'LANG=C.UTF-8',
+          `JAVA_HOME=${javaHome}`,
+          `JAVA_OPTS=${[...java17, ...options].join(' ')}`,
+          ...build,
+        ],
+        // Without it the start listens for other Keycloaks on the network.
+        'KC_CACHE=local',
+      ],
+      User: '1000',
+      WorkingDir: '/opt/keycloak',
+      Entrypoint: ['/opt/keycloak/bin/kc.sh'],
+      ExposedPorts: { '8080/tcp': {}, '9000/tcp': {} },
+    },
+  })
+}
