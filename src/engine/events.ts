@@ -39,7 +39,8 @@ export interface Setting {
   readonly origin: string
 }
 
-export type Change = 'create' | 'repair' | 'none' | 'unknown' | 'blocked'
+/** Of an installation: create … blocked. Of a rollback: remove, keep (with the reason), none, blocked (not ours). */
+export type Change = 'create' | 'repair' | 'none' | 'unknown' | 'blocked' | 'remove' | 'keep'
 
 export interface PlannedStep extends StepInfo {
   readonly system: SystemName

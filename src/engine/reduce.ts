@@ -1,0 +1,59 @@
+import type { Envelope } from './events.ts'
+import { edit, emptyField } from './field.ts'
+import { foldEvent } from './fold-event.ts'
+import { assertNever } from './problem.ts'
+import { screenOf } from './screen.ts'
+import { choicesOf, rowsOf } from './select.ts'
+import type { State } from './state.ts'
+import type { Action } from './view.ts'
+
+export type Message = { readonly type: 'event'; readonly envelope: Envelope } | Action
+
+/** The only way the state changes. A new screen starts with a fresh cursor. */
+export function reduce(state: State, message: Message): State {
+  const next = message.type === 'event' ? foldEvent(state, message.envelope) : act(state, message)
+  if (screenOf(next) === screenOf(state) && next.question?.id === state.question?.id) return next
+  return { ...next, view: { ...next.view, cursor: 0, choice: startingChoice(next), hint: undefined } }
+}
+
+/** Leaving is never the answer that a stray Enter gives. */
+function startingChoice(state: State): number {
+  return screenOf(state) === 'leave' ? choicesOf(state).length - 1 : 0
+}
+
+function act(state: State, action: Action): State {
+  const { view } = state
+  const seen = (change: Partial<State['view']>): State => ({ ...state, view: { ...view, ...change } })
+  switch (action.type) {
+    case 'resized':
+      return seen({ size: { columns: action.columns, rows: action.rows } })
+    case 'ticked':
+      return seen({ now: action.now })
+    case 'moved':
+      return seen({ cursor: clamp(view.cursor + action.by, rowsOf(state)) })
+    case 'chose':
+      return seen({ choice: clamp(view.choice + action.by, choicesOf(state).length) })
+    case 'opened':
+      return seen({ panel: action.panel })
+    case 'edited':
+      return seen({ field: edit(view.field, action.edit), mismatch: false })
+    case 'mismatched':
+      return seen({ mismatch: true })
+    case 'asked':
+      return { ...state, question: action.question, view: { ...view, field: emptyField, mismatch: false } }
+    case 'answered':
+      return state.question?.id === action.id
+        ? { ...state, question: undefined, view: { ...view, panel: 'none' } }
+        : state
+    case 'cancelling':
+      return seen({ cancelling: true, panel: 'none' })
+    case 'hinted':
+      return seen({ hint: action.text })
+    case 'left':
+      return seen({ left: true })
+    default:
+      return assertNever(action)
+  }
+}
+
+const clamp = (at: number, length: number): number => Math.max(0, Math.min(length - 1, at))
