@@ -1,0 +1,2 @@
+/** Set by SIGTERM: readiness turns, everything else goes on until the end of the wait. */
+export const life = { shuttingDown: false }
