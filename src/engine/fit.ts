@@ -24,7 +24,7 @@ export const liveRows = (rows: number): number => Math.max(1, rows - 2)
 export const contentWidth = (columns: number): number => Math.max(10, Math.min(columns - 4, 96))
 
 /** Fits the blocks into `budget` rows: what weighs most is whole, what weighs least goes first. */
-export function fit<L>(blocks: readonly Block<L>[], budget: number, blank: L): readonly L[] {
+export function fitRows<L>(blocks: readonly Block<L>[], budget: number, blank: L): readonly L[] {
   let kept = blocks.filter(block => block.variants.some(variant => variant.length > 0))
   const gaps = (): number => (budget >= ROOMY ? kept.slice(1).filter(block => block.gap).length : 0)
   const needed = (): number => kept.reduce((sum, block) => sum + need(block), 0)

@@ -2,7 +2,7 @@ import type { Envelope } from './events.ts'
 import { edit, emptyField } from './field.ts'
 import { foldEvent } from './fold-event.ts'
 import { assertNever } from './problem.ts'
-import { screenOf } from './screen.ts'
+import { type Screen, screenOf } from './screen.ts'
 import { choicesOf, rowsOf } from './select.ts'
 import type { State } from './state.ts'
 import type { Action } from './view.ts'
@@ -12,8 +12,16 @@ export type Message = { readonly type: 'event'; readonly envelope: Envelope } | 
 /** The only way the state changes. A new screen starts with a fresh cursor. */
 export function reduce(state: State, message: Message): State {
   const next = message.type === 'event' ? foldEvent(state, message.envelope) : act(state, message)
-  if (screenOf(next) === screenOf(state) && next.question?.id === state.question?.id) return next
-  return { ...next, view: { ...next.view, cursor: 0, choice: startingChoice(next), hint: undefined } }
+  const [from, to] = [screenOf(state), screenOf(next)]
+  if (from === to && next.question?.id === state.question?.id) return next
+  const cursor = sameList(from, to) ? next.view.cursor : 0
+  return { ...next, view: { ...next.view, cursor, choice: startingChoice(next), hint: undefined } }
+}
+
+/** Sheets without a list of their own leave the cursor where it was. */
+function sameList(from: Screen, to: Screen): boolean {
+  const sheets: readonly Screen[] = ['detail', 'help', 'leave']
+  return sheets.includes(from) || sheets.includes(to)
 }
 
 /** Leaving is never the answer that a stray Enter gives. */

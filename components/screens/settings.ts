@@ -1,0 +1,63 @@
+import { type Brush, moreRows } from '../drawing/brush.ts'
+import { clip, pad } from '../drawing/cells.ts'
+import { type Line, line, span } from '../drawing/line.ts'
+import { columnWidth } from '../drawing/table.ts'
+import { block, type Drawing, titleBlock, WEIGHT } from './drawing.ts'
+
+/** What was found, and where: nothing is asked that can be discovered. */
+export const settings: Drawing = (state, brush) => {
+  const { settings: found, view } = state
+  const keyWidth = columnWidth(
+    found.map(one => one.key),
+    Math.max(10, Math.floor(brush.width / 3)),
+  )
+  const rows = found.map((one, index) => settingLine(one, { at: index === view.cursor, keyWidth, brush }))
+  const selected = found[view.cursor]
+  return [
+    titleBlock(brush, 'Settings', { right: `${found.length} found` }),
+    block(rows.length ? rows : [line(span('Nothing was found yet.', 'muted'))], {
+      min: 1,
+      weight: WEIGHT.main,
+      keep: view.cursor,
+      more: moreRows(brush),
+    }),
+    block(
+      selected
+        ? [
+            brush.clip(line(span(selected.value, 'strong'))),
+            brush.clip(line(span(`from ${selected.origin}`, 'muted'))),
+          ]
+        : [],
+    ),
+    block(
+      [brush.clip(line(span('Another value is given by its flag or in the configuration file.', 'muted')))],
+      {
+        weight: WEIGHT.ornament,
+      },
+    ),
+  ]
+}
+
+interface SettingLine {
+  readonly at: boolean
+  readonly keyWidth: number
+  readonly brush: Brush
+}
+
+function settingLine(
+  setting: { key: string; value: string; origin: string },
+  { at, keyWidth, brush }: SettingLine,
+): Line {
+  const { ellipsis, pointer } = brush.glyphs
+  const start = at ? span(`${pointer} `, 'accent') : span('  ')
+  const key = clip(line(span(setting.key, at ? 'strong' : 'plain')), keyWidth, ellipsis)
+  if (brush.terse) return [start, ...key]
+  const gap = ' '.repeat(keyWidth - key.reduce((sum, part) => sum + pad(part.text, 0).length, 0) + 2)
+  return brush.clip([
+    start,
+    ...key,
+    span(gap),
+    span(setting.value, 'accent'),
+    span(`  ${setting.origin}`, 'muted'),
+  ])
+}
