@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { KubeConfig, PortForward } from '@kubernetes/client-node'
 import type { Platform } from '../platform.ts'
 
@@ -15,7 +15,10 @@ export async function forwarded<T>(
   const config = new KubeConfig()
   config.loadFromFile(platform.kubeconfig)
   const forward = new PortForward(config, true)
+  const open = new Set<Socket>()
   const server = createServer(socket => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
     // A connection that fails shows as a closed socket; the client in `work` reports it.
     forward
       .portForward(to.namespace, found.trim(), [to.port], socket, null, socket)
@@ -29,5 +32,7 @@ export async function forwarded<T>(
     return await work(`http://127.0.0.1:${address.port}`)
   } finally {
     server.close()
+    // a client may keep its connections for later
+    for (const socket of open) socket.destroy()
   }
 }

@@ -1,7 +1,7 @@
 import type { PlatformFacts } from '../facts.ts'
-import type { Manifest } from '../part.ts'
+import type { KubernetesObject } from '../part.ts'
 
-export function namespace(name: string): Manifest {
+export function namespace(name: string): KubernetesObject {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
 }
 
@@ -11,7 +11,7 @@ export function secret(o: {
   data: Record<string, string>
   type?: string
   labels?: Record<string, string>
-}): Manifest {
+}): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -28,7 +28,7 @@ export function service(o: {
   /** Port by name; `''` leaves a single port unnamed. */
   ports: Record<string, number | { port: number; targetPort: number }>
   headless?: boolean
-}): Manifest {
+}): KubernetesObject {
   const ports = Object.entries(o.ports).map(([name, port]) => ({
     ...(name === '' ? {} : { name }),
     ...(typeof port === 'number' ? { port } : port),
@@ -49,7 +49,7 @@ export function route(o: {
   service: string
   port: number
   timeout?: string
-}): Manifest {
+}): KubernetesObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
@@ -91,8 +91,30 @@ export const restricted = {
   seccompProfile: { type: 'RuntimeDefault' },
 }
 
+/** The store's data, in a folder of the node that outlives the pod as a volume claim does on a Thinkube. */
+export function nodeFolder(facts: PlatformFacts, store: string): Record<string, unknown> {
+  return { name: 'data', hostPath: { path: `${facts.volumes}/${store}`, type: 'DirectoryOrCreate' } }
+}
+
+/** Gives that folder, which the kubelet makes as root, to the user that the store runs as. */
+export function ownFolder(image: string, user: number): Record<string, unknown> {
+  return {
+    name: 'own-data',
+    image,
+    imagePullPolicy: 'Never',
+    command: ['chown', `${user}:${user}`, '/mnt/data'],
+    securityContext: {
+      ...restricted,
+      runAsUser: 0,
+      runAsNonRoot: false,
+      capabilities: { drop: ['ALL'], add: ['CHOWN'] },
+    },
+    volumeMounts: [{ name: 'data', mountPath: '/mnt/data' }],
+  }
+}
+
 /** A single-replica workload that replaces its pod instead of running two on one data folder. */
-export function workload(o: PodOptions): Manifest {
+export function workload(o: PodOptions): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: o.kind,
@@ -124,7 +146,7 @@ export function serviceConfig(
   namespace: string,
   facts: PlatformFacts,
   document: { name: string; type?: 'core' | 'optional' } & Record<string, unknown>,
-): Manifest {
+): KubernetesObject {
   const type = document.type ?? 'core'
   const text = JSON.stringify({ service: { ...document, type, component_version: '0.1.0' } }, null, 2)
   return {

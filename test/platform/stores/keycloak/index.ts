@@ -99,7 +99,7 @@ export const part: Part = {
       },
       environment_variables: [
         { name: 'KEYCLOAK_URL', value: 'https://auth.{{ domain_name }}' },
-        { name: 'KEYCLOAK_REALM', value: 'thinkube' },
+        { name: 'KEYCLOAK_REALM', value: facts.realm },
       ],
     }),
   ],
@@ -109,9 +109,10 @@ export const part: Part = {
   },
   async reset(platform) {
     await administered(platform, platform.facts.adminUser, async call => {
-      const found = (await call({ path: '/thinkube/clients?clientId=langfuse' })).body as { id: string }[]
-      for (const client of found) await call({ method: 'DELETE', path: `/thinkube/clients/${client.id}` })
-      await call({ method: 'DELETE', path: '/thinkube/admin-events' })
+      const realm = `/${platform.facts.realm}`
+      const found = (await call({ path: `${realm}/clients?clientId=langfuse` })).body as { id: string }[]
+      for (const client of found) await call({ method: 'DELETE', path: `${realm}/clients/${client.id}` })
+      await call({ method: 'DELETE', path: `${realm}/admin-events` })
     })
   },
 }

@@ -29,7 +29,7 @@ export async function makeRealm(call: AdminCall, facts: PlatformFacts): Promise<
     path: '',
     accept: created,
     body: {
-      realm: 'thinkube',
+      realm: facts.realm,
       displayName: 'Thinkube Applications',
       enabled: true,
       registrationAllowed: false,
@@ -37,39 +37,44 @@ export async function makeRealm(call: AdminCall, facts: PlatformFacts): Promise<
   })
   await call({
     method: 'PUT',
-    path: '/thinkube/events/config',
+    path: `/${facts.realm}/events/config`,
     // Tests read from the events whether a second installation changed something.
     body: { adminEventsEnabled: true, adminEventsDetailsEnabled: false },
   })
-  const profile = (await call({ path: '/thinkube/users/profile' })).body as object
+  const profile = (await call({ path: `/${facts.realm}/users/profile` })).body as object
   await call({
     method: 'PUT',
-    path: '/thinkube/users/profile',
+    path: `/${facts.realm}/users/profile`,
     body: { ...profile, unmanagedAttributePolicy: 'ENABLED' },
   })
-  await call({ method: 'POST', path: '/thinkube/groups', accept: created, body: { name: 'cluster-admins' } })
+  await call({
+    method: 'POST',
+    path: `/${facts.realm}/groups`,
+    accept: created,
+    body: { name: 'cluster-admins' },
+  })
   await makeUser(call, facts)
   for (const scope of scopes)
-    await call({ method: 'POST', path: '/thinkube/client-scopes', accept: created, body: scope })
+    await call({ method: 'POST', path: `/${facts.realm}/client-scopes`, accept: created, body: scope })
 }
 
 async function makeUser(call: AdminCall, facts: PlatformFacts): Promise<void> {
   await call({
     method: 'POST',
-    path: '/thinkube/users',
+    path: `/${facts.realm}/users`,
     accept: created,
     body: {
-      username: 'thinkube',
-      email: `thinkube@${facts.domain}`,
+      username: facts.realmUser,
+      email: facts.realmEmail,
       ...{ emailVerified: true, firstName: 'Thinkube', lastName: 'User', enabled: true },
       credentials: [{ type: 'password', value: facts.realmPassword, temporary: false }],
     },
   })
-  const id = await userId(call, 'thinkube', 'thinkube')
-  const groups = (await call({ path: '/thinkube/groups?search=cluster-admins' })).body as Named[]
+  const id = await userId(call, facts.realm, facts.realmUser)
+  const groups = (await call({ path: `/${facts.realm}/groups?search=cluster-admins` })).body as Named[]
   const group = groups.find(g => g.name === 'cluster-admins')
   if (!group) throw new Error('the group cluster-admins is not in the realm that has just got it')
-  await call({ method: 'PUT', path: `/thinkube/users/${id}/groups/${group.id}` })
+  await call({ method: 'PUT', path: `/${facts.realm}/users/${id}/groups/${group.id}` })
 }
 
 async function userId(call: AdminCall, realm: string, username: string): Promise<string> {

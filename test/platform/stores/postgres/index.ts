@@ -1,5 +1,5 @@
 import type { Part } from '../../part.ts'
-import { namespace, service, serviceConfig, workload } from '../manifests.ts'
+import { namespace, nodeFolder, ownFolder, service, serviceConfig, workload } from '../manifests.ts'
 import { postgresImage } from './image.ts'
 
 const where = { namespace: 'postgres', name: 'postgresql-official' }
@@ -24,6 +24,7 @@ export const part: Part = {
       priorityClass: 'thinkube-platform',
       user: 999,
       grace: 5,
+      initContainers: [ownFolder('thinkube.local/postgres:18.6', 999)],
       container: {
         name: 'postgres',
         image: 'thinkube.local/postgres:18.6',
@@ -57,7 +58,7 @@ export const part: Part = {
         ],
       },
       volumes: [
-        { name: 'data', emptyDir: {} },
+        nodeFolder(facts, 'postgres'),
         { name: 'tmp', emptyDir: {} },
         { name: 'first-start', configMap: { name: 'postgres-first-start' } },
       ],

