@@ -14,7 +14,7 @@ export function liveLines(state: State, keys: readonly KeyHint[]): readonly Line
   const brush = brushOf(state)
   const { hint } = state.view
   const foot: readonly Block<Line>[] = [
-    block(hint ? [brush.clip(line(span(hint, 'ok')))] : [], { weight: WEIGHT.keys, min: 1 }),
+    block(hint ? [brush.clip(line(span(hint.text, hint.is)))] : [], { weight: WEIGHT.keys, min: 1 }),
     block(keyHelp(keys, brush), { weight: WEIGHT.keys, min: 1 }),
   ]
   const head = block(stageTrail(state, brush), { weight: WEIGHT.ornament })

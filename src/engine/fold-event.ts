@@ -2,7 +2,6 @@ import type { Envelope, Event } from './events.ts'
 import { emptyField } from './field.ts'
 import { foldStep } from './fold-step.ts'
 import { withPaper, withVerdicts } from './paper.ts'
-import { flatten } from './problem.ts'
 import { keyOfStep, type PhaseState, type State, type Step } from './state.ts'
 
 /** One more fact. */
@@ -66,15 +65,15 @@ function phase(before: State, event: Extract<Event, { type: 'phase.started' }>):
   return { ...state, steps, keyOf, phases }
 }
 
-function answered(state: State, event: Extract<Event, { type: 'question.answered' }>): State {
+/** The question is settled and its answer is on paper; a second time nothing happens. */
+export function answered(state: State, { id, answer }: { id: string; answer: string }): State {
   const { question } = state
-  const open = question?.id === event.id ? undefined : question
-  const asked = question ?? undefined
-  const next: State = { ...state, question: open, view: { ...state.view, panel: 'none' } }
-  if (asked?.id !== event.id || asked.type === 'typed') return next
-  const answer =
-    asked.type === 'confirm'
-      ? { yes: asked.yes, no: asked.no }[event.answer]
-      : asked.choices.find(choice => choice.value === event.answer)?.label
-  return withPaper(next, { is: 'answer', text: asked.text, answer: flatten(answer ?? event.answer) })
+  if (question?.id !== id) return state
+  const next: State = { ...state, question: undefined, view: { ...state.view, panel: 'none' } }
+  if (question.type === 'typed' || answer === '') return next
+  const label =
+    question.type === 'confirm'
+      ? { yes: question.yes, no: question.no }[answer]
+      : question.choices.find(choice => choice.value === answer)?.label
+  return withPaper(next, { is: 'answer', text: question.text, answer: label ?? answer })
 }

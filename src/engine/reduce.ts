@@ -1,6 +1,6 @@
 import type { Envelope } from './events.ts'
 import { edit, emptyField } from './field.ts'
-import { foldEvent } from './fold-event.ts'
+import { answered, foldEvent } from './fold-event.ts'
 import { assertNever } from './problem.ts'
 import { type Screen, screenOf } from './screen.ts'
 import { choicesOf, rowsOf } from './select.ts'
@@ -50,13 +50,11 @@ function act(state: State, action: Action): State {
     case 'asked':
       return { ...state, question: action.question, view: { ...view, field: emptyField, mismatch: false } }
     case 'answered':
-      return state.question?.id === action.id
-        ? { ...state, question: undefined, view: { ...view, panel: 'none' } }
-        : state
+      return answered(state, action)
     case 'cancelling':
       return seen({ cancelling: true, panel: 'none' })
     case 'hinted':
-      return seen({ hint: action.text })
+      return seen({ hint: action.hint })
     case 'left':
       return seen({ left: true })
     default:

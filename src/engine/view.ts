@@ -12,6 +12,11 @@ export interface Capabilities {
 /** A sheet laid over the screen that the run asks for. */
 export type Panel = 'none' | 'help' | 'settings' | 'log' | 'detail' | 'leave' | 'credentials'
 
+export interface Hint {
+  readonly text: string
+  readonly is: 'ok' | 'bad' | 'muted'
+}
+
 /** The part of the state that keys, the clock and the terminal change; events never do. */
 export interface View {
   readonly size: { readonly columns: number; readonly rows: number }
@@ -29,7 +34,7 @@ export interface View {
   /** The terminal is given back: nothing is drawn any more. */
   readonly left: boolean
   /** A line about the last key: "copied". */
-  readonly hint: string | undefined
+  readonly hint: Hint | undefined
   /** Milliseconds since the epoch as the clock last said. */
   readonly now: number
 }
@@ -45,7 +50,7 @@ export type Action =
   | { readonly type: 'asked'; readonly question: Question }
   | { readonly type: 'answered'; readonly id: string; readonly answer: string }
   | { readonly type: 'cancelling' }
-  | { readonly type: 'hinted'; readonly text: string | undefined }
+  | { readonly type: 'hinted'; readonly hint: Hint | undefined }
   | { readonly type: 'left' }
 
 export const plainCapabilities: Capabilities = {
