@@ -8,6 +8,8 @@ export const isShell = (name: string): name is Shell => (SHELLS as readonly stri
 /** One place of the command line: after these words, these may follow. */
 interface Place {
   readonly path: string
+  /** Other names of its last word. */
+  readonly aliases: readonly string[]
   readonly words: readonly Word[]
   readonly options: readonly Option[]
 }
@@ -35,12 +37,24 @@ function* placesOf(command: Command, path: readonly string[]): Generator<Place> 
   const words = children.map(one => ({ name: one.name(), description: one.description() }))
   const argument = command.registeredArguments[0]
   const shells = argument?.name() === 'shell' ? SHELLS.map(name => ({ name, description: name })) : []
-  yield { path: path.join(' '), words: [...words, ...shells], options: command.options }
+  yield {
+    path: path.join(' '),
+    aliases: command.aliases(),
+    words: [...words, ...shells],
+    options: command.options,
+  }
   for (const child of children) yield* placesOf(child, [...path, child.name()])
 }
 
 const flagsOf = (options: readonly Option[]) =>
   options.flatMap(one => [one.long, one.short]).filter(flag => flag !== undefined)
+
+/** What stands before a place and its last word, under each of its names. */
+function patternsOf({ path, aliases }: Place): string {
+  const words = path.split(' ')
+  const before = words.slice(0, -1).join(' ')
+  return [words.at(-1), ...aliases].map(name => `"${before} ${name}"`).join('|')
+}
 
 function bash(places: readonly Place[]): string {
   const root = places[0]!
@@ -55,7 +69,7 @@ ${values.map(one => `    ${flagsOf([one]).join('|')}) COMPREPLY=($(compgen -W "$
   esac
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$path $word" in
-${verbs.map(place => `      "${place.path.includes(' ') ? place.path : ` ${place.path}`}") path="${place.path}" ;;`).join('\n')}
+${verbs.map(place => `      ${patternsOf(place)}) path="${place.path}" ;;`).join('\n')}
     esac
   done
   local words="" flags="${flagsOf(root.options).join(' ')} --help"
@@ -83,7 +97,10 @@ function fish(places: readonly Place[]): string {
     const when = place.path
       ? `-n '${place.path
           .split(' ')
-          .map(word => `__fish_seen_subcommand_from ${word}`)
+          .map(
+            (word, at, all) =>
+              `__fish_seen_subcommand_from ${[word, ...(at === all.length - 1 ? place.aliases : [])].join(' ')}`,
+          )
           .join('; and ')}'`
       : ''
     const wordsWhen = place.path ? when : `-n __fish_use_subcommand`

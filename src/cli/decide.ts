@@ -114,7 +114,7 @@ function usage(error: CommanderError, args: readonly string[], program: Program)
   const verb = args.find(arg => verbs.includes(arg))
   const group = program.commands.find(one => one.name() === verb && one.commands.length > 0)
   const seeHelp = [{ command: [NAME, verb, '--help'].filter(Boolean).join(' ') }]
-  const quoted = /'([^'=]*)[^']*'/.exec(error.message)?.[1]?.replace(/^.*(--[a-z0-9-]+).*$/, '$1') ?? ''
+  const quoted = nameIn(error.message)
   switch (error.code) {
     case 'commander.unknownOption': {
       const commands = [program, ...program.commands.filter(one => one.name() === verb)]
@@ -153,6 +153,12 @@ function usage(error: CommanderError, args: readonly string[], program: Program)
         nextSteps: [seeHelp],
       }
   }
+}
+
+/** The name that a message of commander is about: without the value after `=` or right behind a short flag. */
+function nameIn(message: string): string {
+  const quoted = /'([^']*)/.exec(message)?.[1] ?? ''
+  return /--[a-z0-9-]+/i.exec(quoted)?.[0] ?? (quoted.startsWith('-') ? quoted.slice(0, 2) : quoted)
 }
 
 function unknown(summary: string, near: string | undefined, seeHelp: { command: string }[]): Problem {
