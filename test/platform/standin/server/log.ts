@@ -12,11 +12,8 @@ function write(level: Level, message: string, meta?: unknown): void {
   if ((rank[level] ?? 2) < least) return
   const timestamp = new Date().toISOString()
   const error = meta instanceof Error ? meta : undefined
-  const text = error
-    ? `${message} ${error.message}`
-    : typeof meta === 'string'
-      ? `${message} ${meta}`
-      : message
+  const more = error ? error.message : typeof meta === 'string' ? meta : ''
+  const text = more && more !== message ? `${message} ${more}` : message
   if (!json) {
     process.stdout.write(`${timestamp} ${level} \t${text}\n${error?.stack ? `${error.stack}\n` : ''}`)
     return

@@ -120,7 +120,7 @@ export const issueText = (error: z.ZodError): string =>
   JSON.stringify(
     error.issues.map(issue => {
       const { discriminator: _, options: __, ...rest } = issue as unknown as Record<string, unknown>
-      return rest
+      return rest.note === 'No matching discriminator' ? { ...rest, message: 'Invalid input' } : rest
     }),
     null,
     2,

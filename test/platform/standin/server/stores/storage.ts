@@ -1,12 +1,11 @@
 import { env, flag } from '../env.ts'
 import { log } from '../log.ts'
 
-type Sdk = typeof import('@aws-sdk/client-s3')
+type Sdk = typeof import('./s3-sdk.ts')
 let sdk: Promise<Sdk> | undefined
-/** The SDK is large: it is loaded when the first object is touched, not at start. */
 const load = (): Promise<Sdk> => {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
-  sdk ??= import('@aws-sdk/client-s3')
+  sdk ??= import('./s3-sdk.ts')
   return sdk
 }
 

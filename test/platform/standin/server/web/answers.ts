@@ -72,7 +72,10 @@ export function send(request: IncomingMessage, response: ServerResponse, kind: K
   const headers: Record<string, string | string[]> = { ...page, ...kindHeaders[kind], ...answer.headers }
   if (type) Object.assign(headers, { 'content-type': type, etag: etag(text) })
   else if (answer.status !== 302) delete headers.vary
-  const zip = type && text.length > 1024 && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  const zip =
+    type &&
+    (text.length > 1024 || answer.html) &&
+    /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
   if (zip) {
     response.writeHead(answer.status, { ...headers, 'content-encoding': 'gzip' })
     response.end(gzipSync(text))

@@ -16,6 +16,7 @@ export const namedError = (status: number, name: string, message: string): HttpE
   const error = new HttpError(status, { body: { message, error: name } })
   error.name = name
   error.message = message
+  error.stack = `${name}: ${message}`
   return error
 }
 export const notFound = (message: string) => namedError(404, 'LangfuseNotFoundError', message)

@@ -1,6 +1,7 @@
 import { version } from '../env.ts'
 import type { Answer } from './answers.ts'
 
+const hidden = { 'x-robots-tag': 'noindex' }
 const known = [
   /^\/$/,
   /^\/auth\/(sign-in|sign-up|error)$/,
@@ -17,6 +18,14 @@ const html = (title: string, text: string) =>
 /** Pages are rendered in the browser: the HTML says nothing about the data, here as in the real server. */
 export function pageFor(path: string): Answer {
   if (known.some(pattern => pattern.test(path)))
-    return { status: 200, html: html('Langfuse', `Stand-in for Langfuse ${version}`) }
-  return { status: 404, html: html('404: This page could not be found', 'This page could not be found.') }
+    return {
+      status: 200,
+      html: html('Langfuse', `Stand-in for Langfuse ${version}`),
+      headers: path === '/' ? hidden : {},
+    }
+  return {
+    status: 404,
+    html: html('404: This page could not be found', 'This page could not be found.'),
+    headers: hidden,
+  }
 }

@@ -31,17 +31,10 @@ const unexpected = (error: unknown): Answer => ({
 
 function failed(route: Route, error: unknown): Answer {
   if (error instanceof HttpError) {
-    if (error.name === 'LangfuseNotFoundError')
-      log.info(
-        error.message,
-        Object.assign(new Error(error.message), { stack: `${error.name}: ${error.message}` }),
-      )
+    if (error.name === 'LangfuseNotFoundError') log.info(error.message, error)
     return { status: error.status, body: error.answer.text ?? error.answer.body }
   }
-  log.error(
-    messageOf(error),
-    error instanceof Error ? Object.assign(new Error(''), { stack: error.stack }) : undefined,
-  )
+  log.error(messageOf(error), error)
   return (route.failure ?? unexpected)(error)
 }
 

@@ -79,7 +79,7 @@ async function list(call: Call): Promise<Answer> {
   const page = pageOf(call.query)
   const name = call.query.get('name')
   const rows = await sql<Row & { total: string }>(
-    `select name, (array_agg(tags order by version desc))[1:1] as tags, max(updated_at) as "lastUpdatedAt", array_agg(version order by version) as versions,
+    `select name, max(updated_at) as "lastUpdatedAt", array_agg(version order by version) as versions,
             (select array_agg(distinct l order by l) from prompts q, unnest(q.labels) l where q.project_id = $1 and q.name = p.name) as labels,
             (select config from prompts q where q.project_id = $1 and q.name = p.name order by version desc limit 1) as "lastConfig",
             (select q.tags from prompts q where q.project_id = $1 and q.name = p.name order by version desc limit 1) as "lastTags",
