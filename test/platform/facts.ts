@@ -44,13 +44,19 @@ export const serviceIps = {
 export const podRange = '10.244.0.0/16'
 
 /** Everything but the certificates. Passwords are alphanumeric, as the platform's own generator makes them. */
-export function newFacts(o: {
+export function newFacts({
+  name,
+  hostIp,
+  nodeIp,
+}: {
   name: string
   hostIp: string
   nodeIp: string
 }): Omit<PlatformFacts, 'caPem' | 'tlsCrt' | 'tlsKey'> {
   return {
-    ...o,
+    name,
+    hostIp,
+    nodeIp,
     domain,
     gatewayIp: serviceIps.gateway,
     registryHost: `registry.${domain}`,

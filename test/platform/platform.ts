@@ -16,3 +16,7 @@ export type Platform = {
   /** Runs a program in the node's namespaces. */
   nodeExec(args: string[]): Promise<string>
 }
+
+export { attach } from './attach.ts'
+export { down, reset } from './down.ts'
+export { up } from './up.ts'

@@ -1,0 +1,120 @@
+import { join } from 'node:path'
+import { apply, applyDefinitions, awaitWorkloads } from './apply.ts'
+import { cacheRoot, progress } from './artefacts/cache.ts'
+import { withLock } from './artefacts/lock.ts'
+import { until } from './artefacts/until.ts'
+import { platformOf } from './attach.ts'
+import { type PlatformFacts, serviceIps } from './facts.ts'
+import { crdPaths } from './gateway/crds.ts'
+import { heldImages, importImages, pushImages } from './images.ts'
+import { writeConfig } from './node/config.ts'
+import { nodeLog, nodePid, startNode } from './node/node.ts'
+import { makePki } from './node/pki.ts'
+import { makePlan, type NodePlan, nodeName, platformName } from './node/plan.ts'
+import { nodeUsr } from './node/programs.ts'
+import { parts } from './parts.ts'
+import type { Platform } from './platform.ts'
+import { assertRunnable } from './runnable.ts'
+import { keepState } from './state.ts'
+
+/** The lock that `up`, `down` and `reset` of one platform share. */
+export const platformLock = (name: string): string => join(cacheRoot(), 'locks', `${name}.lock`)
+
+/** Brings the platform of this checkout up, or repairs it. Safe to call from several processes at once. */
+export async function up(): Promise<Platform> {
+  await assertRunnable()
+  const name = platformName()
+  return withLock(
+    platformLock(name),
+    () => bringUp(name),
+    () => progress(`waiting for another run on ${name}…`),
+  )
+}
+
+async function bringUp(name: string): Promise<Platform> {
+  const plan = await makePlan(name)
+  // Downloads and packing go on while the compilers work; a failure surfaces when its part's turn comes.
+  const images = parts.map(part => part.images())
+  for (const pending of images) pending.catch(() => undefined)
+  const definitions = crdPaths()
+  definitions.catch(() => undefined)
+
+  const usr = await nodeUsr()
+  const state = await keepState(plan, join(usr, 'local/bin/kubectl'))
+  const platform = platformOf(plan, state)
+  await makePki(plan)
+  await writeConfig(plan, state.facts)
+  await startNode(plan, usr)
+  await apiReady(plan, platform)
+  progress('the API server is ready')
+  await applyDefinitions(platform, await definitions)
+
+  const held = await heldImages(platform)
+  for (const [i, part] of parts.entries()) {
+    const made = await images[i]!
+    await importImages(
+      plan,
+      made.filter(image => image.in === 'node'),
+      held,
+    )
+    const pushed = made.filter(image => image.in === 'registry')
+    if (pushed.length > 0) await pushImages(plan, await registryAddress(platform), pushed)
+    await apply(platform, part.objects(state.facts))
+    progress(`${part.name} applied`)
+  }
+  for (const part of parts) {
+    await awaitWorkloads(platform, part.objects(state.facts))
+    await part.settle?.(platform)
+    progress(`${part.name} ready`)
+  }
+  await namesResolve(platform, state.facts)
+  progress(`the platform ${name} is up`)
+  return platform
+}
+
+async function apiReady(plan: NodePlan, platform: Platform): Promise<void> {
+  await until(
+    'the API server is ready',
+    async () => {
+      if (!nodePid(plan)) throw new Error(`the node has ended:\n${await nodeLog(plan, 'init')}`)
+      return succeeds(() => platform.kubectl(['get', '--raw=/readyz']))
+    },
+    { seconds: 60, every: 200, detail: () => nodeLog(plan, 'kube-apiserver') },
+  )
+  await until(
+    `the node ${nodeName} has registered`,
+    () => succeeds(() => platform.kubectl(['get', 'node', nodeName])),
+    {
+      seconds: 60,
+      every: 200,
+      detail: () => nodeLog(plan, 'kubelet'),
+    },
+  )
+  await platform.kubectl(['wait', '--for=condition=Ready', `node/${nodeName}`, '--timeout=60s'])
+}
+
+/** The registry's Service once a pod stands behind it: what follows is pulled from there. */
+async function registryAddress(platform: Platform): Promise<string> {
+  await platform.kubectl(['-n', 'registry', 'rollout', 'status', 'deployment/harbor', '--timeout=120s'])
+  return platform.kubectl(['-n', 'registry', 'get', 'service', 'harbor', '-o', 'jsonpath={.spec.clusterIP}'])
+}
+
+/** The proof of kube-proxy, CoreDNS and its template in one. */
+async function namesResolve(platform: Platform, facts: PlatformFacts): Promise<void> {
+  const ask = ['timeout', '1', 'busybox', 'nslookup', '-type=a', `auth.${facts.domain}`, serviceIps.dns]
+  await until(
+    'the cluster answers for the names of its domain',
+    () =>
+      platform.nodeExec(ask).then(
+        answer => answer.includes(facts.gatewayIp),
+        () => false,
+      ),
+    { every: 100 },
+  )
+}
+
+const succeeds = (work: () => Promise<unknown>): Promise<boolean> =>
+  work().then(
+    () => true,
+    () => false,
+  )
