@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { link, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { artefact } from '../artefacts/cache.ts'
 import type { Layer } from './layer.ts'
@@ -80,10 +80,10 @@ async function writeLayout(o: {
   await writeFile(join(root, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}')
   await writeFile(join(root, 'index.json'), encode(indexOf(o.ref, o.manifest)))
   for (const blob of o.blobs) await writeFile(join(blobs, hex(digestOf(blob))), blob)
-  // Hard links: the layers lie in the same cache, only the archive holds them once more.
+  // Symbolic links: a hard link would change the layer's own inode while another image is packing the same layer.
   for (const layer of new Map(o.layers.map(l => [l.digest, l])).values())
-    await link(layer.gz, join(blobs, hex(layer.digest)))
-  await writeTar({ root, file: join(o.dir, 'image.tar') })
+    await symlink(layer.gz, join(blobs, hex(layer.digest)))
+  await writeTar({ root, file: join(o.dir, 'image.tar'), follow: true })
   await rm(root, { recursive: true })
 }
 

@@ -13,7 +13,13 @@ export const epoch = 1767225600
 export type Owner = (path: string) => { uid: number; gid: number }
 
 /** The contents of `root` as one tar, sorted, with one time stamp and numeric owners, without the root itself. */
-export async function writeTar(o: { root: string; file: string; owner?: Owner }): Promise<void> {
+export async function writeTar(o: {
+  root: string
+  file: string
+  owner?: Owner
+  /** Pack what symbolic links point at instead of the links. */
+  follow?: boolean
+}): Promise<void> {
   await own(o.root, '', o.owner ?? (() => ({ uid: 0, gid: 0 })))
   const names = (await readdir(o.root)).sort()
   await execa('tar', [
@@ -26,6 +32,7 @@ export async function writeTar(o: { root: string; file: string; owner?: Owner })
       '--hard-dereference',
       '--no-acls',
     ],
+    ...(o.follow ? ['--dereference'] : []),
     ...['--', ...names],
   ])
 }
