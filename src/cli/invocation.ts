@@ -8,13 +8,9 @@ export type Verb =
   | 'plan'
   | 'rollback'
   | 'credentials'
-  | 'explain'
   | 'config view'
   | 'debug history'
   | 'debug unlock'
-
-export const PURGEABLE = ['postgres', 'clickhouse', 's3', 'escrow'] as const
-export type Purgeable = (typeof PURGEABLE)[number]
 
 /** Everything the command line can say; absent is "not said". Which flag belongs to which verb: `program.ts`. */
 export interface Flags {
@@ -27,7 +23,6 @@ export interface Flags {
   /** The name of a scenario of the in-memory platform; `fresh` when the flag came without one. */
   readonly rehearse?: string
   // what
-  readonly expose?: 'gateway' | 'ingress'
   readonly langfuseVersion?: string
   readonly tlsCaFile?: string
   readonly postgresPasswordFile?: string
@@ -54,12 +49,10 @@ export interface Flags {
   readonly strict?: boolean
   // plan
   readonly exitCode?: boolean
-  readonly manifests?: string
   // rollback
   readonly to?: string
   readonly dryRun?: boolean
   readonly confirm?: string
-  readonly purge?: readonly Purgeable[]
   // credentials
   readonly format?: 'env' | 'json'
   readonly reveal?: boolean
@@ -71,8 +64,6 @@ export interface RunInvocation {
   readonly verb: Verb
   readonly flags: Flags
   readonly mode: Mode
-  /** CODE of `explain`. */
-  readonly subject?: string
 }
 
 /** What a command line amounts to. */

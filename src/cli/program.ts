@@ -1,7 +1,7 @@
 import { Command, Help, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from '../config/duration.ts'
 import { EXIT_CODES } from './exit-codes.ts'
-import { PURGEABLE, type Verb } from './invocation.ts'
+import type { Verb } from './invocation.ts'
 
 export const NAME = 'thinkube-langfuse'
 
@@ -46,24 +46,19 @@ export function createProgram(chosen: Chosen): Command {
     .option('--only <id>', 'run only these checks (repeat, or separate by commas)', list)
     .option('--skip <id>', 'leave these checks out', list)
     .option('--strict', 'a warning or an unknown verdict is a failure too')
-  verb('plan', 'what install would change, over all systems; changes nothing', 'plan')
-    .option('--exit-code', 'exit 6 when there is something to change')
-    .option('--manifests <dir>', 'write the Kubernetes objects to this folder, without secrets')
+  verb('plan', 'what install would change, over all systems; changes nothing', 'plan').option(
+    '--exit-code',
+    'exit 6 when there is something to change',
+  )
   verb('rollback', 'take back what was installed; data is kept unless it is named', 'rollback')
     .alias('uninstall')
     .option('--to <phase>', 'take back only what came after this phase')
     .option('--dry-run', 'say what would be removed and remove nothing')
     .option('--confirm <name>', 'the name of the installation, typed, instead of the question')
-    .option('--purge <what>', `destroy kept data too: ${PURGEABLE.join(', ')}`, purgeable)
   verb('credentials', 'address, login and API keys of the installation', 'credentials')
     .addOption(new Option('--format <format>', 'how to print them').choices(['env', 'json']))
     .option('--reveal', 'show the secrets')
     .option('--out <file>', 'write them to a file only you can read (0600)')
-  program
-    .command('explain')
-    .argument('<code>', 'the code of a problem, e.g. postgres/login-refused')
-    .description('what a problem means and what to do about it, offline')
-    .action((code: string, _options, command: Command) => chosen('explain', command.optsWithGlobals(), code))
   const config = program.command('config').description('the settings of a run')
   config
     .command('view')
@@ -109,7 +104,6 @@ function addCommonFlags(program: Command): void {
     )
     .optionsGroup('Flags of every verb – what to install:')
     .option('-c, --config <file>', 'settings in YAML')
-    .addOption(new Option('--expose <how>', 'how the web is published').choices(['gateway', 'ingress']))
     .option('--langfuse-version <version>', 'a version of 3.x whose two images are there')
     .option('--tls-ca-file <file>', 'the private CA that signed the public certificates (PEM)')
     .option('--timeout <duration>', 'longest wait for pods, e.g. 10m', duration)
@@ -154,13 +148,6 @@ function verbsFirst(command: Command, help: Help): string {
 /** Repeatable, and a comma separates. */
 function list(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...value.split(',').map(part => part.trim())].filter(Boolean)
-}
-
-function purgeable(value: string, before: readonly string[] = []): readonly string[] {
-  const all = list(value, before)
-  const wrong = all.find(one => !(PURGEABLE as readonly string[]).includes(one))
-  if (wrong !== undefined) throw new InvalidArgumentError(`Allowed are ${PURGEABLE.join(', ')}.`)
-  return all
 }
 
 function duration(value: string): string {
