@@ -1,16 +1,16 @@
 import type { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
 import WebSocket from 'ws'
 import { ProblemError } from '../../engine/problem.ts'
 import { abortError } from './abort.ts'
 import { brokenTunnel, refusedPort } from './errors.ts'
+import { SocketLike } from './socket-like.ts'
 
 export interface TunnelOptions {
   /** For people: `postgres/postgresql-official:5432`. */
   readonly name: string
   readonly host: string
   readonly port: number
-  /** Opens the port-forward WebSocket (subprotocol v4.channel.k8s.io). */
+  /** Opens the port-forward WebSocket (subprotocol v4.channel.k8s.io), paused. */
   open(signal: AbortSignal): Promise<WebSocket>
   readonly signal: AbortSignal
 }
@@ -28,14 +28,7 @@ const LINGER_MS = 250
  * each channel is the port number. `connect` means that the API server accepted, not that the pod did: a refusal
  * comes on channel 1 and destroys the stream with a Problem.
  */
-export class Tunnel extends Duplex {
-  connecting = true
-  timeout = 0
-  bytesRead = 0
-  bytesWritten = 0
-  readonly remoteFamily = 'IPv4'
-  readonly remoteAddress: string
-  readonly remotePort: number
+export class Tunnel extends SocketLike {
   readonly #name: string
   readonly #opening = new AbortController()
   readonly #started = [false, false]
@@ -43,14 +36,11 @@ export class Tunnel extends Duplex {
   #raw: Socket | undefined
   #refs = true
   #whenOpen: ((error?: Error) => void)[] = []
-  #idle: NodeJS.Timeout | undefined
   #linger: NodeJS.Timeout | undefined
 
   constructor({ name, host, port, open, signal }: TunnelOptions) {
-    super({ allowHalfOpen: false })
+    super({ host, port })
     this.#name = name
-    this.remoteAddress = host
-    this.remotePort = port
     const abort = () => this.destroy(abortError(signal))
     signal.addEventListener('abort', abort, { once: true })
     this.once('close', () => signal.removeEventListener('abort', abort))
@@ -74,9 +64,10 @@ export class Tunnel extends Duplex {
     this.#raw = (socket as unknown as { readonly _socket?: Socket })._socket
     socket.on('message', (data: Buffer) => this.#message(data))
     socket.on('close', (code, reason) => this.#closed(code, reason.toString()))
+    socket.resume()
     this.connecting = false
     if (!this.#refs) this.#raw?.unref()
-    this.#touch()
+    this.touch()
     this.emit('connect')
     this.emit('ready')
     for (const go of this.#whenOpen.splice(0)) go()
@@ -97,7 +88,7 @@ export class Tunnel extends Duplex {
       return
     }
     this.bytesRead += payload.length
-    this.#touch()
+    this.touch()
     if (!this.push(payload)) this.#socket?.pause()
   }
 
@@ -139,7 +130,7 @@ export class Tunnel extends Duplex {
     part.copy(message, 1)
     socket.send(message, error => {
       this.bytesWritten += part.length
-      this.#touch()
+      this.touch()
       if (error) done(new ProblemError(brokenTunnel(this.#name)))
       else if (part.length < bytes.length) this.#send(bytes.subarray(part.length), done)
       else done()
@@ -148,7 +139,7 @@ export class Tunnel extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     if (this.#socket) {
-      this.#touch()
+      this.touch()
       this.#startLinger()
       done()
     } else this.#whenOpen.push(() => this._final(done))
@@ -164,7 +155,6 @@ export class Tunnel extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    clearTimeout(this.#idle)
     clearTimeout(this.#linger)
     this.connecting = false
     this.#whenOpen = []
@@ -182,41 +172,9 @@ export class Tunnel extends Duplex {
     done(error)
   }
 
-  #touch(): void {
+  protected override touch(): void {
+    super.touch()
     if (this.#linger && this.writableFinished) this.#startLinger()
-    if (this.timeout > 0) this.setTimeout(this.timeout)
-  }
-
-  /** Emits `timeout` after so many milliseconds without traffic; 0 switches it off. Closes nothing, as with net.Socket. */
-  setTimeout(ms: number, listener?: () => void): this {
-    if (listener) ms > 0 ? this.once('timeout', listener) : this.removeListener('timeout', listener)
-    clearTimeout(this.#idle)
-    this.timeout = ms
-    if (ms > 0 && !this.destroyed) this.#idle = setTimeout(() => this.emit('timeout'), ms).unref()
-    return this
-  }
-
-  /** It connects by itself; drivers call this out of habit. */
-  connect(...args: unknown[]): this {
-    const listener = args.at(-1)
-    if (typeof listener === 'function') this.once('connect', () => listener())
-    return this
-  }
-
-  destroySoon(): void {
-    if (this.writableFinished) this.destroy()
-    else {
-      this.once('finish', () => this.destroy())
-      if (!this.writableEnded) this.end()
-    }
-  }
-
-  setNoDelay(): this {
-    return this
-  }
-
-  setKeepAlive(): this {
-    return this
   }
 
   ref(): this {
@@ -229,9 +187,5 @@ export class Tunnel extends Duplex {
     this.#refs = false
     this.#raw?.unref()
     return this
-  }
-
-  address(): object {
-    return {}
   }
 }

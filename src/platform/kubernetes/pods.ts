@@ -11,7 +11,7 @@ interface Container {
   readonly container: string
 }
 
-/** The WebSocket of a port-forward to one port. */
+/** The WebSocket of a port-forward to one port, paused. */
 export function forward(
   transport: Transport,
   { namespace, pod, port }: PodPort,
@@ -104,6 +104,7 @@ export async function exec(
       if (channel !== undefined) output[channel]?.push(data.subarray(1))
       if (channel === STATUS && data.length > 1) socket.close(1000)
     })
+    socket.resume()
     socket.once('close', () => {
       signal.removeEventListener('abort', abort)
       resolve()

@@ -59,7 +59,7 @@ export class Transport {
     return throwStatus(status, await this.#text(response, request), request)
   }
 
-  /** An open WebSocket, or the Problem in the server's answer. The caller closes it. */
+  /** An open WebSocket, paused: resume it when you listen. Or the Problem in the server's answer. The caller closes it. */
   async websocket(request: KubeRequest & { readonly protocols: readonly string[] }): Promise<WebSocket> {
     const { signal, protocols } = request
     if (signal.aborted) throw abortError(signal)
@@ -101,6 +101,8 @@ export class Transport {
       })
       socket.once('open', () => {
         settle()
+        // What came with the handshake would otherwise be read before the caller listens.
+        socket.pause()
         resolve(socket)
       })
     })
