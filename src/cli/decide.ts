@@ -28,7 +28,7 @@ export function decide(args: readonly string[], facts: DecideFacts): Invocation 
     else {
       const flags = said(given)
       const mode = modeOf({ ...facts, output: flags.output })
-      decision = { is: 'run', verb, flags, mode, ...(subject !== undefined && { subject }) }
+      decision = { is: 'run', verb, flags, mode }
     }
   })
   for (const command of [program, ...program.commands.flatMap(one => [one, ...one.commands])]) {

@@ -5,7 +5,7 @@ import type { Verb } from './invocation.ts'
 
 export const NAME = 'thinkube-langfuse'
 
-/** Receives what was asked for: the verb, the flags that were given, and the argument of `explain`. */
+/** Receives what was asked for: the verb, the flags that were given, and the shell of `completion`. */
 export type Chosen = (verb: Verb | 'completion' | 'version', flags: object, subject?: string) => void
 
 /** The whole command line as data: help, parsing and shell completion are made from it. */

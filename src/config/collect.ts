@@ -19,7 +19,6 @@ export interface Collected {
 /** Flags that give a setting; names as the command line spells them. */
 export interface OverridingFlags {
   readonly namespace?: string
-  readonly expose?: string
   readonly langfuseVersion?: string
   readonly timeout?: string
   readonly tlsCaFile?: string
@@ -32,7 +31,6 @@ export interface OverridingFlags {
 
 const FLAGS: Readonly<Record<keyof OverridingFlags, { key: string; flag: string; file: boolean }>> = {
   namespace: { key: 'namespace', flag: '--namespace', file: false },
-  expose: { key: 'expose', flag: '--expose', file: false },
   langfuseVersion: { key: 'langfuse.version', flag: '--langfuse-version', file: false },
   timeout: { key: 'timeout', flag: '--timeout', file: false },
   tlsCaFile: { key: 'tls.ca', flag: '--tls-ca-file', file: true },

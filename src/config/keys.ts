@@ -43,7 +43,6 @@ export const KEYS: Readonly<Record<string, Key>> = {
   stateNamespace: text(label),
   domain: text(host),
   host: text(host),
-  expose: text(z.enum(['gateway', 'ingress'])),
   timeout: text(duration, 'timeoutMs'),
   'gateway.name': text(label),
   'gateway.namespace': text(label),

@@ -22,9 +22,9 @@ it('offers verbs', () => {
 })
 
 it('offers the flags of the verb and the common ones', () => {
-  expect(offered('rollback', '--p')).toEqual(expect.arrayContaining(['--purge', '--postgres-password-file']))
-  expect(offered('uninstall', '--pu')).toEqual(['--purge'])
-  expect(offered('install', '--pu')).toEqual([])
+  expect(offered('rollback', '--c')).toEqual(expect.arrayContaining(['--confirm', '--context']))
+  expect(offered('uninstall', '--dr')).toEqual(['--dry-run'])
+  expect(offered('install', '--dr')).toEqual([])
 })
 
 it('offers words below a verb, and values', () => {
