@@ -89,4 +89,6 @@ export async function startWeb(): Promise<void> {
   signals(server)
   await listen(server)
   ready(began)
+  // Loaded after the start, so that the first event need not wait for it.
+  setTimeout(() => void import('../stores/s3-sdk.ts'), 1000).unref()
 }
