@@ -1,5 +1,5 @@
 import type { Text } from '../engine/problem.ts'
-import { environmentName, isOurs, KEYS, OTHER_ENVIRONMENT } from './keys.ts'
+import { environmentName, isOurs, KEYS, OTHER_ENVIRONMENT, PREFIX } from './keys.ts'
 import { suggest } from './suggest.ts'
 
 /** A value as it was given; `file` means that the text is the name of a file that holds the value. */
@@ -67,11 +67,13 @@ export function fromEnvironment(env: Readonly<Record<string, string | undefined>
   for (const name of Object.keys(env).filter(isOurs)) {
     if (known.includes(name)) continue
     // Only what looks like a slip: in a pod the kubelet sets variables for Services, which may share our prefix.
-    const near = suggest(name, known)
-    if (near) complaints.push(`There is no variable ${name}: did you mean ${near}?`)
+    const near = suggest(own(name), known.map(own))
+    if (near) complaints.push(`There is no variable ${name}: did you mean ${PREFIX}${near}?`)
   }
   return { raws, complaints }
 }
+
+const own = (name: string): string => name.slice(PREFIX.length)
 
 /** A parsed YAML document; `name` is the file it came from. */
 export function fromFile(document: unknown, name: string): Collected {

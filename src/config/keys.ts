@@ -93,7 +93,7 @@ function resources(part: 'web' | 'worker'): Record<string, Key> {
   }
 }
 
-const PREFIX = 'THINKUBE_LANGFUSE_'
+export const PREFIX = 'THINKUBE_LANGFUSE_'
 
 /** `s3.secretKey` → `THINKUBE_LANGFUSE_S3_SECRET_KEY`; below `langfuse.` that word is not repeated. */
 export function environmentName(key: string): string {
