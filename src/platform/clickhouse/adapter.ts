@@ -85,7 +85,7 @@ export function clickhouseAdapter(options: ClickhouseOptions): ClickhousePort & 
           version: String(row?.version),
           user: String(row?.user),
           timeZone: String(row?.zone),
-          accessManagement: (await storesUsers(signal)) && (await mayCreateUsers(signal)),
+          accessManagement: await mayCreateUsers(signal),
         }
       }),
     async hello(signal) {
@@ -162,15 +162,6 @@ export function clickhouseAdapter(options: ClickhouseOptions): ClickhousePort & 
       await own.close()
       agent.destroy()
     },
-  }
-
-  /** Users of users.xml cannot be changed by statements; any other storage but LDAP takes them. */
-  async function storesUsers(signal: AbortSignal): Promise<boolean> {
-    const rows = await read(
-      "select 1 from system.user_directories where type in ('local_directory', 'replicated', 'memory')",
-      signal,
-    )
-    return rows.length > 0
   }
 
   async function mayCreateUsers(signal: AbortSignal): Promise<boolean> {
