@@ -38,20 +38,30 @@ export interface FixtureFacts {
 }
 
 const MANAGER = 'ansible'
+const ADMIN_PASSWORD = 'Rehearsal-Admin-2026'
 /** A moment away from the minutes around midnight, in which Langfuse delays its ingestion. */
 const BEGINNING = Date.UTC(2026, 10, 24, 9, 0, 0)
 
+const built = new Map<string, World>()
+
 /** A healthy Thinkube on which Langfuse was never installed. */
 export function thinkubeWorld(options: WorldOptions = {}): World {
+  const key = JSON.stringify(options)
+  const known = built.get(key) ?? build(options)
+  built.set(key, known)
+  return structuredClone(known)
+}
+
+function build(options: WorldOptions): World {
   const now = options.now ?? BEGINNING
   const facts: FixtureFacts = {
     domain: options.domain ?? 'tk.test',
     adminUser: 'tkadmin',
-    adminPassword: options.adminPassword ?? 'correct horse battery staple',
+    adminPassword: options.adminPassword ?? ADMIN_PASSWORD,
     valkeyPassword:
       options.valkeyPassword === null
         ? undefined
-        : (options.valkeyPassword ?? options.adminPassword ?? 'correct horse battery staple'),
+        : (options.valkeyPassword ?? options.adminPassword ?? ADMIN_PASSWORD),
     s3AccessKey: 'seaweedfs',
     s3SecretKey: 'Zt0r4ge5ecretKeyOfTheRehearsal01',
     versions: options.versions ?? ['3.113.0', '3.173.0'],
@@ -177,7 +187,7 @@ function emptyWorld(facts: FixtureFacts, options: WorldOptions, now: number): Wo
       platforms: ['linux/amd64'],
     },
     files: {},
-    conduct: { slowness: 1, schedulable: true, crashing: [] },
+    conduct: { slowness: 1, schedulable: true, crashing: [], unpullable: [] },
   }
 }
 

@@ -1,5 +1,5 @@
 import { Secret } from '../../config/secret.ts'
-import { isAbort } from '../../engine/problem.ts'
+import { abortOf } from './runtime.ts'
 
 export type PortName =
   | 'kubernetes'
@@ -113,11 +113,6 @@ export function createGuard({
   }
 }
 
-/** What a caller catches after its signal fired, whatever reason the signal was given. */
-export function abortOf(signal: AbortSignal): unknown {
-  return isAbort(signal.reason) ? signal.reason : new DOMException('the run was interrupted', 'AbortError')
-}
-
 function signalIn(args: readonly unknown[]): AbortSignal {
   for (const arg of args) {
     if (arg instanceof AbortSignal) return arg
@@ -127,7 +122,8 @@ function signalIn(args: readonly unknown[]): AbortSignal {
   throw new TypeError('a port was called without a signal')
 }
 
-const HIDDEN = new Set(['data', 'stringData', 'stdin', 'body', 'authorization', 'cookie', 'x-api-key'])
+const HIDDEN = ['stdin', 'body', 'authorization', 'cookie', 'x-api-key']
+const HIDDEN_IN_SECRET = ['data', 'stringdata']
 
 /** A copy for the journal. Secret objects, request bodies and credentials of headers are left out. */
 function shown(value: unknown, inSecret = false): unknown {
@@ -146,4 +142,4 @@ function shown(value: unknown, inSecret = false): unknown {
 }
 
 const hides = (key: string, inSecret: boolean): boolean =>
-  HIDDEN.has(key.toLowerCase()) && (inSecret || !['data', 'stringData'].includes(key))
+  HIDDEN.includes(key.toLowerCase()) || (inSecret && HIDDEN_IN_SECRET.includes(key.toLowerCase()))

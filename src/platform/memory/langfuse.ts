@@ -41,7 +41,7 @@ export function memoryLangfuse(
         },
       }
       const reply = await answer(where, request)
-      runtime.touch()
+      if (method !== 'GET') runtime.touch()
       return { status: reply.status, body: bodyOf(reply), headers: headersOf(reply.headers ?? {}) }
     },
   }

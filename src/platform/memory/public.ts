@@ -18,7 +18,7 @@ export function memoryPublic(runtime: Runtime): PublicPort {
           : backend.is === 'empty'
             ? { status: 503, body: 'no healthy upstream' }
             : await serve(runtime, backend, { path, method, headers, body, host: target.host, signal })
-      runtime.touch()
+      if (method !== 'GET') runtime.touch()
       return answerOf(reply, { world, host: target.hostname, https: target.protocol === 'https:' })
     },
   }

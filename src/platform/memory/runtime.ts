@@ -1,3 +1,4 @@
+import { isAbort } from '../../engine/problem.ts'
 import { reconcile } from './controllers/reconcile.ts'
 import type { World } from './world.ts'
 
@@ -7,6 +8,11 @@ export type Pace =
   | { readonly is: 'immediate' }
   /** Real time, multiplied: what a person watches. */
   | { readonly is: 'real'; readonly speed: number }
+
+/** What a caller catches after its signal fired, whatever reason the signal was given. */
+export function abortOf(signal: AbortSignal): unknown {
+  return isAbort(signal.reason) ? signal.reason : new DOMException('the run was interrupted', 'AbortError')
+}
 
 interface Sleeper {
   readonly due: number
@@ -111,14 +117,14 @@ function runtime(
 ): Runtime {
   const wait = <T extends object>(set: Set<T>, signal: AbortSignal, entry: (done: () => void) => T) =>
     new Promise<void>((resolve, reject) => {
-      signal.throwIfAborted()
+      if (signal.aborted) throw abortOf(signal)
       const leave = () => {
         set.delete(mine)
         signal.removeEventListener('abort', stop)
       }
       const stop = () => {
         leave()
-        reject(signal.reason)
+        reject(abortOf(signal))
         arm()
       }
       const mine = entry(() => {

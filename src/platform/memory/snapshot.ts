@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kubernetes/port.ts'
 import { isObject, type Json } from './kubernetes/json.ts'
+import { everything } from './kubernetes/store.ts'
 import type { World } from './world.ts'
 
 /** Made by controllers and by the bookkeeping of a run: no part of what an installation is. */
@@ -48,14 +49,18 @@ export function snapshot(world: World, { content = false, ledger = false }: Snap
   return ordered(JSON.parse(JSON.stringify(whole)) as Json)
 }
 
-function objectsOf({ kubernetes }: World, ledger: boolean): Record<string, KubeObject> {
+function objectsOf(world: World, ledger: boolean): Record<string, KubeObject> {
   return Object.fromEntries(
-    Object.entries(kubernetes.objects)
-      .map(([key, { object }]) => [key, object] as const)
-      .filter(([, { kind, metadata }]) => {
+    everything(world)
+      .map(({ object }) => object)
+      .filter(({ kind, metadata }) => {
         const records = kind === 'ConfigMap' && metadata.name.startsWith('ledger-')
         return !DERIVED.includes(kind) && (ledger || !records)
-      }),
+      })
+      .map(object => [
+        [object.kind, object.metadata.namespace ?? '', object.metadata.name].join('/'),
+        object,
+      ]),
   )
 }
 

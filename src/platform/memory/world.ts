@@ -38,6 +38,8 @@ export interface Conduct {
   schedulable: boolean
   /** Containers of these images end soon after their start, whatever their configuration says. */
   crashing: { image: string; line: string; exitCode: number }[]
+  /** The registry has these images, but the node cannot get them. */
+  unpullable: string[]
 }
 
 /** What one field manager owns of an object; paths as `fields.ts` writes them. */
@@ -104,7 +106,8 @@ export interface KubernetesWorld {
   denials: Denial[]
   /** `group/version Kind` entries that this server does not know. */
   missingKinds: string[]
-  objects: Record<string, StoredObject>
+  /** `apiVersion|Kind` → `namespace|name` */
+  objects: Record<string, Record<string, StoredObject>>
   pods: Record<string, PodState>
   /** `namespace/pod/container` */
   logs: Record<string, ContainerLog>

@@ -28,7 +28,12 @@ function roll(world: World, stored: StoredObject): boolean {
   const hash = hashOf(spec.template)
   const current = sets.find(({ object }) => object.metadata.labels?.['pod-template-hash'] === hash)
   if (!current) {
-    makeSet(world, deployment, { hash, spec })
+    makeSet(world, deployment, { hash, spec, revision: revision(sets) + 1 })
+    return true
+  }
+  if (revisionOf(current.object) < revision(sets)) {
+    // A template that was there before becomes the newest again.
+    annotate(current, revision(sets) + 1)
     return true
   }
   const pods = all(world, 'v1', 'Pod', namespace)
@@ -57,10 +62,22 @@ function roll(world: World, stored: StoredObject): boolean {
   return setStatus(world, stored, status) || changed || outgoing.length + surplus.length > 0
 }
 
+const REVISION = 'deployment.kubernetes.io/revision'
+
+const revisionOf = (set: KubeObject): number => Number(set.metadata.annotations?.[REVISION] ?? 0)
+
+const revision = (sets: readonly StoredObject[]): number =>
+  Math.max(0, ...sets.map(({ object }) => revisionOf(object)))
+
+function annotate(set: StoredObject, number: number): void {
+  const annotations = { ...set.object.metadata.annotations, [REVISION]: String(number) }
+  set.object = { ...set.object, metadata: { ...set.object.metadata, annotations } }
+}
+
 function makeSet(
   world: World,
   deployment: KubeObject,
-  { hash, spec }: { hash: string; spec: DeploymentSpec },
+  { hash, spec, revision }: { hash: string; spec: DeploymentSpec; revision: number },
 ): void {
   const { name, namespace, uid } = deployment.metadata
   const labels = { ...spec.template.metadata?.labels, 'pod-template-hash': hash }
@@ -73,6 +90,7 @@ function makeSet(
         name: `${name}-${hash}`,
         namespace: namespace!,
         labels,
+        annotations: { [REVISION]: String(revision) },
         ownerReferences: [{ kind: 'Deployment', name, uid: uid! }],
       },
       spec: { replicas: spec.replicas, selector: { matchLabels: labels }, template: spec.template },

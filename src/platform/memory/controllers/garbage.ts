@@ -1,9 +1,9 @@
-import { remove } from '../kubernetes/store.ts'
+import { everything, remove } from '../kubernetes/store.ts'
 import type { Controller } from './reconcile.ts'
 
 /** What is owned by something that is gone goes too. */
 export const collectGarbage: Controller = world => {
-  const stored = Object.values(world.kubernetes.objects)
+  const stored = everything(world)
   const alive = new Set(stored.map(({ object }) => object.metadata.uid))
   const orphans = stored.filter(
     ({ object }) =>

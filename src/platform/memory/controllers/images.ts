@@ -8,5 +8,6 @@ export function imageIn(world: World, image: string): 'pulled' | 'remote' | 'mis
   if (!image.startsWith(prefix)) return 'pulled'
   const [repository, tag = 'latest'] = image.slice(prefix.length).split(':')
   const up = (endpointsOf(world, { namespace: 'registry', service: 'harbor', port: 80 }) ?? []).length > 0
+  if (world.conduct.unpullable.some(one => image.includes(one))) return 'missing'
   return up && world.registry.images[repository!]?.[tag] !== undefined ? 'remote' : 'missing'
 }

@@ -1,4 +1,4 @@
-import { all, erase, remove } from '../kubernetes/store.ts'
+import { all, erase, everything, remove } from '../kubernetes/store.ts'
 import type { Controller } from './reconcile.ts'
 
 /** Empties a namespace that is being deleted; it goes when its last object has gone. */
@@ -6,7 +6,7 @@ export const namespaces: Controller = world => {
   let changed = false
   for (const { object: namespace } of all(world, 'v1', 'Namespace')) {
     if (!namespace.metadata.deletionTimestamp) continue
-    const inside = Object.values(world.kubernetes.objects).filter(
+    const inside = everything(world).filter(
       ({ object }) => object.metadata.namespace === namespace.metadata.name,
     )
     const staying = inside.filter(({ object }) => !object.metadata.deletionTimestamp)

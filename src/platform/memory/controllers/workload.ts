@@ -13,11 +13,17 @@ export interface PodTemplate {
   readonly spec: JsonObject
 }
 
-/** FNV-1a over the JSON text, as five letters: names the revision of a template. */
-export function hashOf(value: unknown): string {
+const hashes = new WeakMap<object, string>()
+
+/** FNV-1a over the JSON text: names the revision of a template. Templates are replaced, never changed. */
+export function hashOf(template: object): string {
+  const known = hashes.get(template)
+  if (known !== undefined) return known
   let hash = 0x811c9dc5
-  for (const char of JSON.stringify(value)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
-  return hash.toString(36).padStart(7, '0')
+  for (const char of JSON.stringify(template)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
+  const name = hash.toString(36).padStart(7, '0')
+  hashes.set(template, name)
+  return name
 }
 
 export const ownedBy = (object: KubeObject, owner: KubeObject): boolean =>

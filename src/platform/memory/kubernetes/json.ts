@@ -10,8 +10,10 @@ export function equal(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((one, index) => equal(one, b[index]))
   if (isObject(a) && isObject(b)) {
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)])
-    return [...keys].every(key => equal(a[key], b[key]))
+    // A member that is undefined is as good as absent.
+    for (const key in a) if (!equal(a[key], b[key])) return false
+    for (const key in b) if (a[key] === undefined && b[key] !== undefined) return false
+    return true
   }
   return false
 }

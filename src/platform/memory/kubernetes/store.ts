@@ -13,8 +13,10 @@ interface Ref {
   readonly namespace?: string | undefined
 }
 
-export const keyOf = ({ apiVersion, kind, name, namespace }: Ref): string =>
-  [apiVersion, kind, namespace ?? '', name].join('|')
+const kindKey = ({ apiVersion, kind }: { apiVersion: string; kind: string }): string =>
+  `${apiVersion}|${kind}`
+const nameKey = ({ name, namespace }: { name: string; namespace?: string | undefined }): string =>
+  `${namespace ?? ''}|${name}`
 
 export const refOf = ({ apiVersion, kind, metadata }: KubeObject): Ref => ({
   apiVersion,
@@ -23,14 +25,18 @@ export const refOf = ({ apiVersion, kind, metadata }: KubeObject): Ref => ({
   namespace: metadata.namespace,
 })
 
-export const find = (world: World, ref: Ref): StoredObject | undefined => world.kubernetes.objects[keyOf(ref)]
+export const find = (world: World, ref: Ref): StoredObject | undefined =>
+  world.kubernetes.objects[kindKey(ref)]?.[nameKey(ref)]
 
 export function all(world: World, apiVersion: string, kind: string, namespace?: string): StoredObject[] {
-  const prefix = `${apiVersion}|${kind}|${namespace === undefined ? '' : `${namespace}|`}`
-  return Object.entries(world.kubernetes.objects)
-    .filter(([key]) => key.startsWith(prefix))
-    .map(([, stored]) => stored)
+  const found = Object.values(world.kubernetes.objects[`${apiVersion}|${kind}`] ?? {})
+  return namespace === undefined
+    ? found
+    : found.filter(({ object }) => object.metadata.namespace === namespace)
 }
+
+export const everything = ({ kubernetes }: World): StoredObject[] =>
+  Object.values(kubernetes.objects).flatMap(byName => Object.values(byName))
 
 export const timestamp = (world: World): string => `${new Date(world.now).toISOString().slice(0, 19)}Z`
 
@@ -106,20 +112,26 @@ export function updated(
 }
 
 export function put(world: World, stored: StoredObject): void {
-  world.kubernetes.objects[keyOf(refOf(stored.object))] = stored
+  const kind = kindKey(stored.object)
+  const byName = world.kubernetes.objects[kind] ?? {}
+  byName[nameKey(stored.object.metadata)] = stored
+  world.kubernetes.objects[kind] = byName
 }
 
 /** Replaces the status; true when it changed. */
 export function setStatus(world: World, stored: StoredObject, status: Record<string, unknown>): boolean {
+  if (equal(stored.object.status, status)) return false
   const wanted = clean(status)
-  if (equal(stored.object.status, wanted)) return false
   const metadata = { ...stored.object.metadata, resourceVersion: String(next(world)) }
   stored.object = { ...stored.object, metadata, status: wanted }
   return true
 }
 
 export function erase(world: World, object: KubeObject): void {
-  delete world.kubernetes.objects[keyOf(refOf(object))]
+  const kind = kindKey(object)
+  const byName = world.kubernetes.objects[kind] ?? {}
+  delete byName[nameKey(object.metadata)]
+  if (Object.keys(byName).length === 0) delete world.kubernetes.objects[kind]
   if (object.kind !== 'Pod') return
   delete world.kubernetes.pods[object.metadata.uid!]
   const prefix = `${object.metadata.namespace}/${object.metadata.name}/`

@@ -106,7 +106,9 @@ function observationOf(
   { body, type }: { body: Event; type: string },
 ): Event {
   const { startTime, endTime, usage, usageDetails, ...rest } = body
-  const details = (usageDetails ?? withoutUnit(usage as Event | undefined)) as Record<string, number>
+  const details = totalled(
+    (usageDetails ?? withoutUnit(usage as Event | undefined)) as Record<string, number>,
+  )
   return {
     projectId: project,
     type: type.split('-')[0]!.toUpperCase(),
@@ -124,6 +126,7 @@ function observationOf(
     latency: latencyOf(startTime, endTime),
     updatedAt: new Date(world.now).toISOString(),
     usageDetails: details,
+    calculatedTotalCost: costOf(String(rest.model ?? ''), details),
     unit: 'TOKENS',
     promptTokens: details.input ?? 0,
     completionTokens: details.output ?? 0,
@@ -140,6 +143,20 @@ function observationOf(
 const withoutUnit = (usage: Event | undefined): Event => {
   const { unit: _unit, ...rest } = usage ?? {}
   return rest
+}
+
+const totalled = (usage: Record<string, number>): Record<string, number> =>
+  Object.keys(usage).length === 0 ? usage : { total: (usage.input ?? 0) + (usage.output ?? 0), ...usage }
+
+/** Dollars per token, from the price list that the worker seeds. */
+const PRICES: Readonly<Record<string, { readonly input: number; readonly output: number }>> = {
+  'gpt-4o': { input: 2.5e-6, output: 1e-5 },
+  'gpt-4o-mini': { input: 1.5e-7, output: 6e-7 },
+}
+
+function costOf(model: string, usage: Record<string, number>): number | null {
+  const price = PRICES[model]
+  return price ? (usage.input ?? 0) * price.input + (usage.output ?? 0) * price.output : null
 }
 
 function latencyOf(start: unknown, end: unknown): number | null {
