@@ -30,7 +30,7 @@ export async function authority(commonName: string): Promise<Authority> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  return { certificate, keys, crt: certificate.toString('pem'), key: await privatePem(keys) }
+  return { certificate, keys, crt: pem(certificate), key: await privatePem(keys) }
 }
 
 /** A certificate that `ca` signs: for a server when it has addresses or names, else for a client. */
@@ -62,7 +62,7 @@ export async function issue(
       ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ],
   })
-  return { crt: certificate.toString('pem'), key: await privatePem(keys) }
+  return { crt: pem(certificate), key: await privatePem(keys) }
 }
 
 function validity() {
@@ -71,5 +71,9 @@ function validity() {
 }
 
 async function privatePem(keys: webcrypto.CryptoKeyPair): Promise<string> {
-  return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+  const bytes = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)
+  return `${x509.PemConverter.encode(bytes, 'PRIVATE KEY')}\n`
 }
+
+/** Ends in a new line, as every PEM file does: two of them can be put one behind the other. */
+const pem = (certificate: x509.X509Certificate) => `${certificate.toString('pem')}\n`
