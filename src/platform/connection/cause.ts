@@ -20,9 +20,8 @@ export function problemIn(thrown: unknown, depth = 6): Problem | undefined {
 export function systemCode(thrown: unknown, depth = 6): string | undefined {
   if (thrown === null || typeof thrown !== 'object') return undefined
   const code = (thrown as Wrapped).code
-  if (typeof code === 'string' && /^(E[A-Z]+|UND_ERR_[A-Z_]+|CERT_[A-Z_]+|[A-Z_]+_CERT[A-Z_]*)$/.test(code)) {
-    return code
-  }
+  // `ECONNREFUSED`, `UND_ERR_SOCKET`, `CERT_HAS_EXPIRED`; not an SQLSTATE or a number of ClickHouse's.
+  if (typeof code === 'string' && /^(E[A-Z]+|[A-Z0-9]+(_[A-Z0-9]+)+)$/.test(code)) return code
   return first(thrown, depth, systemCode)
 }
 
