@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
-import type { Access, Envelope, Event, PlannedStep, Setting } from '../engine/events.ts'
+import type { Envelope, Event, PlannedStep } from '../engine/events.ts'
 import { assertNever, flatten, type Problem, type Text } from '../engine/problem.ts'
+import { accessLines, planCounts, RESULTS, settingLines } from './blocks.ts'
 import { CHANGE_MARKS, MARKS, type Mark, type Role } from './marks.ts'
 import { problemLines, stepLines } from './problem-lines.ts'
 import type { Reader } from './reader.ts'
@@ -60,9 +61,12 @@ export function plainReader(options: PlainOptions): Reader {
   function finished(event: StepFinished): void {
     const { step, outcome, problem } = event
     if (quiet && !BAD.has(outcome)) return
-    const facts = [event.evidence, event.because].filter(Boolean).join('; ')
+    // Of an undone step the thing is named, not its title, which says that it was made.
+    const [head, evidence] =
+      step.kind === 'undo' && event.evidence ? [event.evidence] : [step.title, event.evidence]
+    const facts = [evidence, event.because].filter(Boolean).join('; ')
     const took = event.durationMs >= 50 ? `  (${duration(event.durationMs)})` : ''
-    marked(MARKS[outcome], `${step.title}${facts ? ` – ${facts}` : ''}${took}`)
+    marked(MARKS[outcome], `${head}${facts ? ` – ${facts}` : ''}${took}`)
     if (!problem) return
     sayAll(problemLines(problem, width - 14), ' '.repeat(14))
     if (outcome === 'fail' || outcome === 'failed') complain(problem)
@@ -154,7 +158,7 @@ export function plainReader(options: PlainOptions): Reader {
       for (const { field, actual, wanted } of step.differences ?? [])
         say(`${' '.repeat(32)}${field}: ${actual} → ${wanted}`)
     }
-    say(`  ${changes.length} to change, ${steps.length - changes.length} as wanted`)
+    say(`  ${planCounts(steps)}`)
   }
 
   function result(event: Extract<Event, { type: 'run.finished' }>): void {
@@ -179,53 +183,4 @@ export function plainReader(options: PlainOptions): Reader {
   }
 
   return { on: (envelope: Envelope) => show(envelope.event), close: () => undefined }
-}
-
-const RESULTS: Readonly<Record<Extract<Event, { type: 'run.finished' }>['status'], string>> = {
-  ok: 'Done',
-  refused: 'Refused, nothing was changed,',
-  failed: 'Failed part-way',
-  unhealthy: 'Not healthy',
-  differences: 'There are differences',
-  remains: 'Something remains',
-  locked: 'Another run holds the lock',
-  cancelled: 'Interrupted',
-  usage: 'Not understood',
-  bug: 'A bug in thinkube-langfuse',
-}
-
-function settingLines(settings: readonly Setting[]): string[] {
-  const keys = Math.max(...settings.map(({ key }) => key.length), 0)
-  const values = Math.min(Math.max(...settings.map(({ value }) => value.length), 0), 44)
-  return [
-    '',
-    'Settings',
-    ...settings.map(({ key, value, origin }) =>
-      `  ${padEnd(key, keys)}  ${padEnd(value, values)}  ${origin}`.trimEnd(),
-    ),
-  ]
-}
-
-function accessLines(access: Access, unicode: boolean): string[] {
-  const rows: [string, string][] = [
-    ['Address', access.url],
-    ['Login', access.login],
-    ['Organization', access.organization],
-    ['Project', access.project],
-    ['Public key', access.publicKey],
-    ...access.secrets.map(({ label }): [string, string] => [label, 'hidden']),
-  ]
-  const health = access.health.map(({ component, is, evidence }) => {
-    const mark = is === 'ok' ? MARKS.pass : is === 'bad' ? MARKS.fail : MARKS.unknown
-    return `  ${unicode ? mark.sign : mark.ascii} ${padEnd(component, 12)} ${evidence}`
-  })
-  const keys = Math.max(...rows.map(([key]) => key.length))
-  return [
-    '',
-    'Access',
-    ...rows.map(([key, value]) => `  ${padEnd(key, keys)}  ${value}`),
-    ...health,
-    '→ Show the secrets:',
-    '    thinkube-langfuse credentials --reveal',
-  ]
 }

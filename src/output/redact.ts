@@ -30,7 +30,8 @@ const STRUCTURAL = new Set([
 const PATTERNS: readonly [RegExp, string][] = [
   [/-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, `-----BEGIN $1----- ${HIDDEN}`],
   [/\b(authorization["']?\s*[:=]\s*["']?)(?:(?:basic|bearer|digest)\s+)?[^\s"',;]+/gi, `$1${HIDDEN}`],
-  [/\b(bearer|basic)\s+[A-Za-z0-9._~+/-]{8,}=*/gi, `$1 ${HIDDEN}`],
+  // A digit or padding tells a token from a word: «basic configuration» is prose.
+  [/\b(bearer|basic)\s+(?=[^\s]*[0-9=])[A-Za-z0-9._~+/-]{8,}=*/gi, `$1 ${HIDDEN}`],
   [/\b(?:lf_sk_|sk-lf-)[A-Za-z0-9-]{8,}/g, HIDDEN],
   // user:password@ in connection strings
   [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s@/]+@/gi, `$1${HIDDEN}@`],
