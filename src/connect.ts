@@ -40,6 +40,7 @@ export async function connect(options: ConnectOptions): Promise<Cluster> {
   const { invocation, io, redactor, emit, signal } = options
   const { flags, verb } = invocation
   const overrides = await loadOverrides({ flags, env: io.env, cwd: io.cwd })
+  if (flags.rehearse !== undefined) return (await import('./rehearse.ts')).rehearse({ ...options, overrides })
   const connection = openKubernetes({
     version: VERSION,
     env: io.env,

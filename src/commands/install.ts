@@ -8,7 +8,7 @@ import type { OpenState, Session } from '../session.ts'
 import { announceAccess } from './access.ts'
 import { confirm } from './confirm.ts'
 import type { Ending } from './ending.ts'
-import { describeChanges, obstacle, type Plan, plan } from './planning.ts'
+import { describeChanges, look, obstacle, type Plan, show } from './planning.ts'
 import { describeFailed, runPreflight } from './preflight.ts'
 
 /** Preflight → plan → confirm → apply → verify → credentials. Run again it resumes and repairs. */
@@ -22,7 +22,8 @@ export async function install(session: Session): Promise<Ending> {
       next: ['Mend what the failed checks name, then run the same command again'],
     }
   }
-  const planned = await plan(session)
+  const planned = await look(session)
+  show(session, planned)
   const problem = obstacle(planned)
   if (problem) return { status: 'refused', problem }
   if (planned.changes.length > 0) {
@@ -76,8 +77,9 @@ async function carryOut(session: Session, planned: Plan): Promise<Ending | undef
 
 /** Between the review and the lock somebody else may have changed the world. */
 async function askAgain(session: Session, planned: Plan): Promise<Ending | undefined> {
-  const now = await plan(session)
+  const now = await look(session)
   if (now.fingerprint === planned.fingerprint) return undefined
+  show(session, now)
   const problem = obstacle(now)
   if (problem) return { status: 'refused', problem }
   session.emit({ type: 'notice', text: 'The plan has changed since it was shown' })

@@ -4,7 +4,8 @@ import { describeChanges, plan as makePlan, obstacle } from './planning.ts'
 
 /** What `install` would change, over all systems; changes nothing. */
 export async function plan(session: Session): Promise<Ending> {
-  const made = await makePlan(session)
+  const made = await look(session)
+  show(session, made)
   const problem = obstacle(made)
   if (problem) return { status: 'refused', problem }
   const reason = describeChanges(made.changes)

@@ -11,11 +11,14 @@ export interface Plan {
 }
 
 /** Looks at everything and says what would change. */
-export async function plan(session: Session): Promise<Plan> {
+export async function look(session: Session): Promise<Plan> {
   const steps = await makePlan(phases, session.runOptions())
-  const fingerprint = fingerprintOf(steps)
+  return { steps, fingerprint: fingerprintOf(steps), changes: steps.filter(step => step.change !== 'none') }
+}
+
+/** Shows a plan to whoever follows the run. */
+export function show(session: Session, { steps, fingerprint }: Plan): void {
   session.emit({ type: 'plan.made', steps, fingerprint })
-  return { steps, fingerprint, changes: steps.filter(step => step.change !== 'none') }
 }
 
 /** What stands in the way of carrying the plan out; undefined when nothing does. */

@@ -72,7 +72,8 @@ export function podNote(object: KubeObject): string {
     if (running) continue
     if (terminated) return `${status.name} ended with code ${terminated.exitCode}, restarting`
   }
-  return statuses(pod).length === 0 ? 'waiting for a node' : 'ready'
+  if (statuses(pod).length === 0) return 'waiting for a node'
+  return pod.status?.containerStatuses?.every(status => status.ready) ? 'ready' : 'starting'
 }
 
 const statuses = (pod: PodView): readonly ContainerStatus[] => [
