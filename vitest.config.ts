@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 /** A project per kind of test (design: tests). Platform tests share one platform, so their files run one at a time. */
 const project = (name: string, more: Record<string, unknown> = {}) => ({
+  // React's production build is what runs, and that has no development JSX.
+  oxc: { jsx: { development: false } },
   test: {
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],

@@ -1,7 +1,8 @@
 import stringWidth from 'string-width'
 import { type Line, type Span, textOf } from './line.ts'
 
-const PLAIN = /^[\x20-\x7e]*$/
+/** ASCII and our own glyphs: one cell each, so their width needs no tables. */
+const PLAIN = /^[\x20-\x7e✓✗·●›…█░•▏→↑↓│]*$/
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Cells a text takes in the terminal. */

@@ -17,7 +17,9 @@ export function liveLines(state: State, keys: readonly KeyHint[]): readonly Line
     block(hint ? [brush.clip(line(span(hint.text, hint.is)))] : [], { weight: WEIGHT.keys, min: 1 }),
     block(keyHelp(keys, brush), { weight: WEIGHT.keys, min: 1 }),
   ]
-  const head = block(stageTrail(state, brush), { weight: WEIGHT.ornament })
+  const head = block(stageTrail(state, brush), { weight: WEIGHT.ornament, min: 1, gap: false })
   const drawn = screens[screenOf(state)](state, brush, keys)
-  return fitRows([head, ...drawn, ...foot], liveRows(state.view.size.rows), blank)
+  // Paper ends where the live region begins; an empty row says so.
+  const air = block(state.paper.length > 0 ? [blank] : [], { weight: 0, min: 1 })
+  return fitRows([air, head, ...drawn, ...foot], liveRows(state.view.size.rows), blank)
 }

@@ -21,7 +21,6 @@ export function summaryLines(state: State): readonly Line[] {
   ])
   const next = nextRows(state, brush, true)
   return [
-    blank,
     line(span(`${glyph} `, role), span(text, 'strong'), span(`  ${duration(finished.durationMs)}`, 'muted')),
     ...(finished.reason ? [line(span(`  ${finished.reason}`, 'muted'))] : []),
     blank,

@@ -1,5 +1,6 @@
 import type { Progress } from '../../src/engine/context.ts'
 import type { Brush } from '../drawing/brush.ts'
+import { clip } from '../drawing/cells.ts'
 import { type Line, line, span } from '../drawing/line.ts'
 
 /** A bar where an amount is known; nothing where it would be a guess. */
@@ -11,12 +12,14 @@ export function progressBar({ done, total, unit }: Progress, brush: Brush): read
   const amount = `${Math.round(share * 100)} %  ${done}/${total}${unit ? ` ${unit}` : ''}`
   const { barFull, barEmpty } = brush.glyphs
   return [
-    brush.clip(
+    clip(
       line(
         span(barFull.repeat(full), 'running'),
         span(barEmpty.repeat(size - full), 'muted'),
         span(`  ${amount}`, 'muted'),
       ),
+      brush.width,
+      brush.glyphs.ellipsis,
     ),
   ]
 }

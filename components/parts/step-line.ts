@@ -22,14 +22,14 @@ export function stepLine(step: Step, brush: Brush, options: StepLineOptions = {}
   const title = step.info.title
   const role = step.is === 'pending' || verdict?.role === 'muted' ? 'muted' : 'plain'
   const word = verdict && !terse ? verdict.word : ''
-  const room = width - 2 - (word ? Math.max(word.length, WORD) + 2 : 0)
+  const room = width - 2 - (word ? Math.max(word.length, wordWidth(step)) + 2 : 0)
   if (terse || cells(title) > room) {
     const end = word ? line(span(word, verdict?.role)) : []
     return spread([...start, span(title, role)], end, { width, ellipsis: glyphs.ellipsis })
   }
   const at = Math.min(room, Math.max(options.titleWidth ?? 0, cells(title)))
   const left = [...start, cell(title, at, role)]
-  const named = word ? [...left, span('  '), cell(word, WORD, verdict?.role)] : left
+  const named = word ? [...left, span('  '), cell(word, wordWidth(step), verdict?.role)] : left
   const time = options.ms !== undefined && durations ? line(span(duration(options.ms), 'muted')) : []
   const facts = options.evidence === false ? '' : (step.evidence ?? step.because ?? '')
   const space = width - cellsOf(named) - 2 - (time.length ? cellsOf(time) + 2 : 0)
@@ -38,5 +38,5 @@ export function stepLine(step: Step, brush: Brush, options: StepLineOptions = {}
   return spread(full, time, { width, ellipsis: glyphs.ellipsis })
 }
 
-/** The longest of the usual outcome words. */
-const WORD = 9
+/** The longest of the usual outcome words: "unchanged", "unknown". */
+const wordWidth = ({ info }: Step): number => (info.kind === 'task' || info.kind === 'undo' ? 9 : 7)

@@ -11,7 +11,7 @@ export const detail: Drawing = (state, brush) => {
   if (!step) return [titleBlock(brush, 'Nothing to show')]
   const verdict = changeOf(step.change)
   const differences = (step.differences ?? []).flatMap((one): readonly Line[] => [
-    line(span(one.field, 'strong')),
+    ...wrap([span(one.field, 'strong')], brush.width),
     ...indent(2, wrap([span('is      ', 'muted'), span(one.actual)], brush.width - 2)),
     ...indent(2, wrap([span('becomes ', 'muted'), span(one.wanted, 'accent')], brush.width - 2)),
   ])

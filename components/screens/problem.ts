@@ -21,7 +21,7 @@ export const problem: Drawing = (state, brush) => {
   return [
     titleBlock(brush, verdictLine(state, found.length), { role: 'bad', right: duration(elapsedMs(state)) }),
     block(found.length > 1 ? found.map((one, index) => row(one, index, state, brush)) : [], {
-      min: 1,
+      min: Math.min(3, found.length),
       weight: WEIGHT.title + 1,
       keep: state.view.cursor,
       more: moreRows(brush),

@@ -26,9 +26,9 @@ export const result: Drawing = (state, brush) => {
     block(reasonRows(state, brush), { min: 1, weight: WEIGHT.main, gap: false }),
     block(openRows(state), { min: state.access ? 2 : 0, weight: WEIGHT.essential }),
     block(healthRows(state, brush), { min: 1, weight: WEIGHT.main, more: moreRows(brush) }),
-    block(proofs, { weight: WEIGHT.side + 2, more: moreRows(brush) }),
     block(warned, { min: 0, weight: WEIGHT.side + 1, more: moreRows(brush) }),
-    block(nextRows(state, brush), { weight: WEIGHT.side, more: moreRows(brush) }),
+    block(nextRows(state, brush), { weight: WEIGHT.keys - 1, more: moreRows(brush) }),
+    block(proofs, { variants: [proofs, []], weight: WEIGHT.side }),
   ]
 }
 

@@ -15,8 +15,11 @@ export const review: Drawing = (state, brush) => {
   const { rows, at } = planRows(state, brush)
   return [
     titleBlock(brush, 'What will change', { right: countsOf(plan) }),
-    block(rows, { min: 2, weight: WEIGHT.main, keep: at, more: moreRows(brush) }),
-    block(tokenText(downtimeOf(plan), { width: brush.width, role: 'muted' })),
+    block(rows, { min: 5, weight: WEIGHT.main, keep: at, more: moreRows(brush) }),
+    block(tokenText(downtimeOf(plan), { width: brush.width, role: 'muted' }), {
+      min: 1,
+      weight: WEIGHT.ornament,
+    }),
     ...askBlocks(state, brush),
   ]
 }
@@ -90,7 +93,7 @@ export function askBlocks(state: State, brush: Brush) {
   if (!question || question.type === 'typed') return []
   return [
     block(tokenText(question.text, { width: brush.width, role: 'strong' }), {
-      min: 1,
+      min: 2,
       weight: WEIGHT.essential,
     }),
     block(choiceList(choicesOf(state), view.choice, brush), {

@@ -27,7 +27,7 @@ export function typedBlocks(state: State, brush: Brush): readonly Block<Line>[] 
   const says = flatten(question.text).includes(question.expected)
   const ask = says ? question.text : [question.text, ` Type «${question.expected}».`].flat()
   return [
-    block(tokenText(ask, { width: brush.width, role: 'strong' }), { min: 1, weight: WEIGHT.essential }),
+    block(tokenText(ask, { width: brush.width, role: 'strong' }), { min: 2, weight: WEIGHT.essential }),
     block([textField(view.field, brush)], { min: 1, weight: WEIGHT.essential, gap: false }),
     block(
       view.mismatch

@@ -1,7 +1,8 @@
+import type { Setting } from '../../src/engine/events.ts'
 import { type Brush, moreRows } from '../drawing/brush.ts'
-import { clip, pad } from '../drawing/cells.ts'
+import { shorten } from '../drawing/cells.ts'
 import { type Line, line, span } from '../drawing/line.ts'
-import { columnWidth } from '../drawing/table.ts'
+import { cell, columnWidth } from '../drawing/table.ts'
 import { block, type Drawing, titleBlock, WEIGHT } from './drawing.ts'
 
 /** What was found, and where: nothing is asked that can be discovered. */
@@ -11,7 +12,13 @@ export const settings: Drawing = (state, brush) => {
     found.map(one => one.key),
     Math.max(10, Math.floor(brush.width / 3)),
   )
-  const rows = found.map((one, index) => settingLine(one, { at: index === view.cursor, keyWidth, brush }))
+  const valueWidth = columnWidth(
+    found.map(one => one.value),
+    Math.floor((brush.width - keyWidth) / 2),
+  )
+  const rows = found.map((one, index) =>
+    settingLine(one, { at: index === view.cursor, keyWidth, valueWidth, brush }),
+  )
   const selected = found[view.cursor]
   return [
     titleBlock(brush, 'Settings', { right: `${found.length} found` }),
@@ -41,23 +48,17 @@ export const settings: Drawing = (state, brush) => {
 interface SettingLine {
   readonly at: boolean
   readonly keyWidth: number
+  readonly valueWidth: number
   readonly brush: Brush
 }
 
 function settingLine(
-  setting: { key: string; value: string; origin: string },
-  { at, keyWidth, brush }: SettingLine,
+  { key, value, origin }: Setting,
+  { at, keyWidth, valueWidth, brush }: SettingLine,
 ): Line {
   const { ellipsis, pointer } = brush.glyphs
   const start = at ? span(`${pointer} `, 'accent') : span('  ')
-  const key = clip(line(span(setting.key, at ? 'strong' : 'plain')), keyWidth, ellipsis)
-  if (brush.terse) return [start, ...key]
-  const gap = ' '.repeat(keyWidth - key.reduce((sum, part) => sum + pad(part.text, 0).length, 0) + 2)
-  return brush.clip([
-    start,
-    ...key,
-    span(gap),
-    span(setting.value, 'accent'),
-    span(`  ${setting.origin}`, 'muted'),
-  ])
+  const name = cell(shorten(key, keyWidth, ellipsis), keyWidth, at ? 'strong' : 'plain')
+  const what = cell(shorten(value, valueWidth, ellipsis), valueWidth, 'accent')
+  return brush.clip([start, name, span('  '), what, span(`  ${origin}`, 'muted')])
 }

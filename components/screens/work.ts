@@ -59,7 +59,7 @@ function runningRows(state: State, step: Step, brush: Brush): Line[] {
   } else if (step.progress?.note) {
     rows.push(brush.clip(line('  ', span(step.progress.note, 'muted'))))
   }
-  const bar = step.progress ? progressBar(step.progress, brush) : []
+  const bar = step.progress ? progressBar(step.progress, { ...brush, width: width - 2 }) : []
   return [...rows, ...bar.map(one => [span('  '), ...one])]
 }
 

@@ -99,7 +99,8 @@ export function choicesOf(state: State): readonly Choice[] {
       { value: 'stay', label: 'Carry on' },
     ]
   }
-  const { question } = state
+  const { question, view } = state
+  if (view.panel !== 'none') return []
   if (question?.type === 'confirm') {
     return [
       { value: 'yes', label: question.yes },

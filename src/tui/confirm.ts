@@ -3,7 +3,7 @@ import { choicesOf } from '../engine/select.ts'
 import type { State } from '../engine/state.ts'
 import type { Reaction } from './intent.ts'
 
-/** What Enter does now, and the word for it. */
+/** What Enter does now, and the word for it; no word where another key on the help line says the same. */
 export function confirm(state: State): { reaction: Reaction; does: string } | undefined {
   const { question, view, finished } = state
   const screen = screenOf(state)
@@ -19,7 +19,7 @@ export function confirm(state: State): { reaction: Reaction; does: string } | un
     const secret = state.access?.secrets[view.cursor]
     return secret && { reaction: { type: 'reveal', ...secret }, does: 'show' }
   }
-  if (view.panel !== 'none') return { reaction: { type: 'opened', panel: 'none' }, does: 'back' }
+  if (view.panel !== 'none') return { reaction: { type: 'opened', panel: 'none' }, does: '' }
   if (question?.type === 'typed') {
     const right = view.field.text === question.expected
     const reaction: Reaction = right
@@ -33,5 +33,5 @@ export function confirm(state: State): { reaction: Reaction; does: string } | un
       does: choice.label.toLowerCase(),
     }
   }
-  return finished && { reaction: { type: 'leave' }, does: 'leave' }
+  return finished && { reaction: { type: 'leave' }, does: '' }
 }

@@ -70,5 +70,6 @@ export function openKeyboard({ stdin, stdout, onKey }: KeyboardOptions): { close
 function keyOf(text: string | undefined, pressed: Pressed): Key {
   const { name = text ?? '', ctrl = false, meta = false, shift = false } = pressed
   const writes = text !== undefined && !ctrl && !meta && !/[\u0000-\u001f\u007f]/.test(text)
-  return { name, text: writes ? text : '', ctrl, meta, shift }
+  // Node calls a lone Escape "meta".
+  return { name, text: writes ? text : '', ctrl, meta: meta && name !== 'escape', shift }
 }

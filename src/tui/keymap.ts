@@ -12,7 +12,10 @@ import type { Key } from './keyboard.ts'
 interface Binding {
   readonly keys: readonly string[]
   /** Absent where the key goes without saying. */
-  readonly hint?: { readonly keys: string; readonly does: string | ((state: State) => string) }
+  readonly hint?: {
+    readonly keys: string /** Empty where it goes without saying. */
+    readonly does: string | ((state: State) => string)
+  }
   when(state: State): boolean
   does(state: State): Reaction | undefined
 }
@@ -42,7 +45,7 @@ const page = (state: State): number => Math.max(1, state.view.size.rows - 8) * (
 export const bindings: readonly Binding[] = [
   {
     keys: ['return', 'enter'],
-    hint: { keys: 'Enter', does: state => confirm(state)?.does ?? 'go on' },
+    hint: { keys: 'Enter', does: state => confirm(state)?.does ?? '' },
     when: state => confirm(state) !== undefined,
     does: state => confirm(state)?.reaction,
   },
@@ -51,6 +54,12 @@ export const bindings: readonly Binding[] = [
     hint: { keys: 'Esc', does: 'back' },
     when: sheet,
     does: open('none'),
+  },
+  {
+    keys: ['c', 'tab'],
+    hint: { keys: 'c', does: 'credentials' },
+    when: state => over(state) && state.access !== undefined && on('result', 'problem')(state),
+    does: open('credentials'),
   },
   {
     keys: ['left', 'shift-tab'],
@@ -63,10 +72,34 @@ export const bindings: readonly Binding[] = [
     when: state => chooses(state),
     does: choose(1),
   },
+  {
+    keys: ['?', 'f1'],
+    hint: { keys: '?', does: 'keys' },
+    when: state => !on('help', 'leave')(state),
+    does: open('help'),
+  },
+  { keys: ['?'], when: on('help'), does: open('none') },
+  {
+    keys: ['q'],
+    hint: { keys: 'q', does: 'leave' },
+    when: over,
+    does: () => ({ type: 'leave' }),
+  },
+  {
+    keys: ['escape'],
+    when: state => over(state) && !sheet(state),
+    does: () => ({ type: 'leave' }),
+  },
+  {
+    keys: ['q', 'escape'],
+    hint: { keys: 'q', does: 'stop' },
+    when: state => !over(state) && !state.view.cancelling && !on('leave')(state),
+    does: open('leave'),
+  },
   { keys: ['up', 'k'], when: state => scrolls(state) || chooses(state), does: upward },
   {
     keys: ['down', 'j'],
-    hint: { keys: 'j/k', does: 'move' },
+    hint: { keys: 'j/k', does: state => (on('preflight')(state) ? '' : 'move') },
     when: state => scrolls(state) || chooses(state),
     does: downward,
   },
@@ -86,12 +119,6 @@ export const bindings: readonly Binding[] = [
     hint: { keys: 'u', does: 'copy URL' },
     when: state => state.access !== undefined && on('credentials', 'result')(state),
     does: state => state.access && { type: 'copy-text', text: state.access.url, label: 'URL' },
-  },
-  {
-    keys: ['c', 'tab'],
-    hint: { keys: 'c', does: 'credentials' },
-    when: state => over(state) && state.access !== undefined && on('result', 'problem')(state),
-    does: open('credentials'),
   },
   {
     keys: ['tab'],
@@ -118,30 +145,6 @@ export const bindings: readonly Binding[] = [
       on('preflight', 'review', 'rollback', 'work', 'problem')(state) && state.settings.length > 0,
     does: open('settings'),
   },
-  {
-    keys: ['?', 'f1'],
-    hint: { keys: '?', does: 'keys' },
-    when: state => !on('help', 'leave')(state),
-    does: open('help'),
-  },
-  { keys: ['?'], when: on('help'), does: open('none') },
-  {
-    keys: ['q'],
-    hint: { keys: 'q', does: 'leave' },
-    when: over,
-    does: () => ({ type: 'leave' }),
-  },
-  {
-    keys: ['escape'],
-    when: state => over(state) && !sheet(state),
-    does: () => ({ type: 'leave' }),
-  },
-  {
-    keys: ['q', 'escape'],
-    hint: { keys: 'q', does: 'stop' },
-    when: state => !over(state) && !state.view.cancelling && !on('leave')(state),
-    does: open('leave'),
-  },
 ]
 
 /** What a key means now. Keys without a meaning, and pastes outside a field, do nothing. */
@@ -158,17 +161,27 @@ export function keymap(key: Key, state: State): Reaction | undefined {
   return bindings.find(row => row.keys.includes(name) && row.when(state))?.does(state)
 }
 
-/** The keys that act now, the most useful first. */
+/** The keys that act now, the most useful first; Ctrl-C goes without saying except on the sheet of all keys. */
 export function hintsOf(state: State): readonly KeyHint[] {
   const below: State =
     screenOf(state) === 'help' ? { ...state, view: { ...state.view, panel: 'none' } } : state
   const taken = new Set<string>()
-  const hints = bindings.flatMap(({ keys, hint, when }) => {
-    if (!when(below) || !hint || (typing(below) && keys.every(one => one.length === 1))) return []
-    if (taken.has(hint.keys)) return []
+  const hints = bindings.flatMap(({ hint, when }) => {
+    if (!hint || !when(below) || taken.has(hint.keys)) return []
+    const does = typeof hint.does === 'string' ? hint.does : hint.does(below)
+    if (does === '') return []
     taken.add(hint.keys)
-    return [{ keys: hint.keys, does: typeof hint.does === 'string' ? hint.does : hint.does(below) }]
+    return [{ keys: hint.keys, does }]
   })
-  if (typing(below)) hints.push({ keys: 'Esc', does: 'back out' })
-  return [...hints, { keys: 'Ctrl-C', does: below.view.cancelling ? 'leave at once' : 'stop' }]
+  const shown = typing(below) ? [...hints.filter(one => one.keys === 'Enter'), ...WHILE_TYPING] : hints
+  const quiet = below === state && !below.view.cancelling
+  return quiet
+    ? shown
+    : [...shown, { keys: 'Ctrl-C', does: below.view.cancelling ? 'leave at once' : 'stop' }]
 }
+
+/** Letters are text then. */
+const WHILE_TYPING: readonly KeyHint[] = [
+  { keys: 'Esc', does: 'stop' },
+  { keys: 'F1', does: 'keys' },
+]

@@ -1,0 +1,120 @@
+import { renderToString } from 'ink'
+import stringWidth from 'string-width'
+import { afterAll, describe, expect, it } from 'vitest'
+import { App } from '../../components/App.tsx'
+import { textOf } from '../../components/drawing/line.ts'
+import { liveLines } from '../../components/layouts/live.ts'
+import { screenReaderLines } from '../../components/layouts/screen-reader.ts'
+import { contentWidth, liveRows } from '../../src/engine/fit.ts'
+import { flatten } from '../../src/engine/problem.ts'
+import { problemsOf } from '../../src/engine/problems.ts'
+import { screenOf } from '../../src/engine/screen.ts'
+import { choicesOf } from '../../src/engine/select.ts'
+import type { State } from '../../src/engine/state.ts'
+import type { Panel } from '../../src/engine/view.ts'
+import { hintsOf } from '../../src/tui/keymap.ts'
+import { recordings } from '../support/recordings/runs.ts'
+import { COLUMNS, FACES, landmarks, ROWS, statesOf, viewed } from '../support/variants.ts'
+
+const bare = (text: string): string => text.replace(/\s+/g, '')
+const widths = new Map<string, number>()
+
+function width(row: string): number {
+  const known = widths.get(row) ?? stringWidth(row)
+  widths.set(row, known)
+  return known
+}
+const counts = { counted: 0, rendered: 0 }
+
+afterAll(() => {
+  process.stdout.write(`frames drawn: ${counts.counted} counted, ${counts.rendered} rendered by Ink\n`)
+})
+
+/** What no terminal is too small for. */
+function expectEssentials(state: State, frame: string): void {
+  const seen = bare(frame)
+  const screen = screenOf(state)
+  const [first] = problemsOf(state)
+  if (first && (screen === 'problem' || (screen === 'preflight' && !state.view.capabilities.screenReader)))
+    expect(seen).toContain(bare(flatten(first.problem.summary)).slice(0, 16))
+  if (state.question && state.view.panel === 'none')
+    expect(seen).toContain(bare(flatten(state.question.text)).slice(0, 12))
+  const chosen = choicesOf(state)[state.view.choice]
+  if (chosen) expect(seen).toContain(bare(chosen.label).slice(0, 12))
+}
+
+function count(state: State): void {
+  const { capabilities, size } = state.view
+  const draw = capabilities.screenReader ? screenReaderLines : liveLines
+  const lines = draw(state, hintsOf(state)).map(textOf)
+  counts.counted++
+  expect(lines.length).toBeLessThanOrEqual(liveRows(size.rows))
+  const widest = Math.max(0, ...lines.map(width))
+  if (widest > contentWidth(size.columns))
+    expect.fail(`${widest} cells at ${size.columns}:\n${lines.join('\n')}`)
+  expectEssentials(state, lines.join('\n'))
+}
+
+/** Seen at every event; the landmarks of a run are seen at all sizes. */
+const corners = [
+  { columns: 40, rows: 10 },
+  { columns: 60, rows: 16 },
+  { columns: 80, rows: 24 },
+]
+const sizes = COLUMNS.flatMap(columns => ROWS.map(rows => ({ columns, rows })))
+
+describe.each(recordings)('$name', recording => {
+  it('fits at every event of the run', () => {
+    for (const size of corners) for (const state of statesOf(recording, { size })) count(state)
+  })
+
+  it('fits at its landmarks in every terminal', () => {
+    for (const size of sizes)
+      for (const capabilities of Object.values(FACES))
+        for (const state of landmarks(recording, { size, capabilities })) count(state)
+  })
+
+  it('fits with each sheet open', () => {
+    const panels: readonly Panel[] = ['help', 'settings', 'log', 'detail', 'leave', 'credentials']
+    for (const size of sizes)
+      for (const state of landmarks(recording, { size }))
+        for (const panel of panels) {
+          count(viewed(state, { panel, cursor: 3, hint: { text: 'x'.repeat(200), is: 'ok' } }))
+        }
+  })
+
+  it('is drawn by Ink exactly as it was counted', () => {
+    for (const size of [corners[0]!, corners[2]!])
+      for (const [face, capabilities] of Object.entries(FACES))
+        for (const state of landmarks(recording, { size, capabilities })) {
+          const where = `${screenOf(state)} ${size.columns}×${size.rows} ${face}`
+          const live = renderToString(<App state={{ ...state, paper: [] }} keys={hintsOf(state)} />, size)
+          const rows = live.split('\n')
+          counts.rendered++
+          expect(rows.length, where).toBeLessThanOrEqual(liveRows(size.rows))
+          for (const row of rows) expect(width(row), where).toBeLessThanOrEqual(size.columns - 2)
+          expectEssentials(state, live.replace(/\u001b\[[0-9;]*m/g, ''))
+          if (!capabilities.color) expect(live, where).not.toContain('\u001b[')
+          expect(live.match(/⠋/g)?.length ?? 0, where).toBeLessThanOrEqual(1)
+        }
+  })
+
+  it('has paper no wider than the terminal', () => {
+    for (const columns of COLUMNS)
+      for (const capabilities of Object.values(FACES)) {
+        const state = statesOf(recording, { size: { columns, rows: 24 }, capabilities }).at(-1)!
+        const drawn = renderToString(<App state={viewed(state, { left: true })} keys={[]} />, { columns })
+        counts.rendered++
+        for (const row of drawn.split('\n')) expect(width(row)).toBeLessThanOrEqual(columns - 2)
+      }
+  })
+})
+
+it('uses nothing beyond ASCII where only ASCII is wanted', () => {
+  const happy = recordings.filter(one => one.name !== 'long-names')
+  for (const recording of happy)
+    for (const state of landmarks(recording, { capabilities: FACES.ASCII! })) {
+      const ours = liveLines({ ...state, steps: {}, access: undefined, finished: undefined }, hintsOf(state))
+      expect(ours.map(textOf).join('\n')).toMatch(/^[\x20-\x7e\n]*$/)
+    }
+})
