@@ -62,7 +62,7 @@ function readersOf(
   const { flags, mode, verb } = invocation
   switch (mode) {
     case 'json':
-      return [jsonReader(out), humanNotices(err)]
+      return [jsonReader(out, verb), humanNotices(err)]
     case 'ndjson':
       return [ndjsonReader(out), humanNotices(err)]
     default: {

@@ -34,15 +34,19 @@ export function planCounts(steps: readonly PlannedStep[]): string {
   return counts.filter(Boolean).join(', ') || 'nothing to do'
 }
 
-export function settingLines(settings: readonly Setting[]): string[] {
-  const keys = Math.max(...settings.map(({ key }) => key.length), 0)
-  const values = Math.min(Math.max(...settings.map(({ value }) => value.length), 0), 44)
+/** What was decided and by what. `all`: also what nobody decided and nothing in the cluster spoke against. */
+export function settingLines(settings: readonly Setting[], all: boolean): string[] {
+  const shown = all ? settings : settings.filter(({ origin }) => origin !== 'default')
+  const rest = settings.length - shown.length
+  const keys = Math.max(0, ...shown.map(({ key }) => key.length))
+  const values = Math.min(Math.max(0, ...shown.map(({ value }) => value.length)), 44)
   return [
     '',
     'Settings',
-    ...settings.map(({ key, value, origin }) =>
+    ...shown.map(({ key, value, origin }) =>
       `  ${padEnd(key, keys)}  ${padEnd(value, values)}  ${origin}`.trimEnd(),
     ),
+    ...(rest > 0 ? [`  and ${rest} by default: thinkube-langfuse config view`] : []),
   ]
 }
 
@@ -55,14 +59,11 @@ export function accessLines(access: Access, unicode: boolean): string[] {
     ['Public key', access.publicKey],
     ...access.secrets.map(({ label }): [string, string] => [label, 'hidden']),
   ]
-  const keys = Math.max(
-    ...[...rows.map(([key]) => key), ...access.health.map(one => `  ${one.component}`)].map(
-      key => key.length,
-    ),
-  )
+  const keys = Math.max(...rows.map(([key]) => key.length))
+  const names = Math.max(0, ...access.health.map(({ component }) => component.length))
   const health = access.health.map(({ component, is, evidence }) => {
     const mark = is === 'ok' ? MARKS.pass : is === 'bad' ? MARKS.fail : MARKS.unknown
-    return `  ${unicode ? mark.sign : mark.ascii} ${padEnd(component, keys - 2)}  ${evidence}`
+    return `  ${unicode ? mark.sign : mark.ascii} ${padEnd(component, names)}  ${evidence}`
   })
   return [
     '',

@@ -12,13 +12,13 @@ type Verdict = Document['checks'][number]['verdict']
  * One document, when the run is over. A run that ends without a last word (a bug) gives a document too: `close`
  * writes what was known.
  */
-export function jsonReader(out: Sink): Reader {
+export function jsonReader(out: Sink, command?: string): Reader {
   const past: Envelope[] = []
   let written = false
   const write = () => {
     if (written) return
     written = true
-    out.write(`${JSON.stringify(documentOf(past), null, 2)}\n`)
+    out.write(`${JSON.stringify(documentOf(past, command), null, 2)}\n`)
   }
   return {
     on(envelope) {
@@ -29,8 +29,8 @@ export function jsonReader(out: Sink): Reader {
   }
 }
 
-/** The document that a list of events amounts to. */
-export function documentOf(envelopes: readonly Envelope[]): Document {
+/** The document that a list of events amounts to; `command` for a run that ended before it could name itself. */
+export function documentOf(envelopes: readonly Envelope[], command?: string): Document {
   const events = envelopes.map(({ event }) => event)
   const last = <T extends Event['type']>(type: T) =>
     events.findLast((event): event is Extract<Event, { type: T }> => event.type === type)
@@ -42,13 +42,13 @@ export function documentOf(envelopes: readonly Envelope[]): Document {
   const steps = tally.steps()
   return {
     schema: 'thinkube-langfuse/v1',
-    command: started?.command ?? null,
+    command: started?.command ?? command ?? null,
     version: started?.version ?? null,
     run: envelopes[0]?.run ?? null,
     namespace: started?.namespace ?? null,
     cluster: started?.cluster ?? null,
     startedAt: envelopes[0]?.at ?? null,
-    durationMs: finished?.durationMs ?? 0,
+    durationMs: Math.round(finished?.durationMs ?? 0),
     outcome: outcomeOf(finished),
     settings: (last('settings.found')?.settings ?? []).map(({ key, value, origin }) => ({
       key,

@@ -39,6 +39,7 @@ export function plainReader(options: PlainOptions): Reader {
   const tally = createTally()
   const notes = new Map<string, string>()
   const titles = new Map<string, string>()
+  let command = ''
   const spelled = (text: string) => (options.unicode ? text : ascii(text))
   const paint = (text: string, role: Role) => (options.colour ? styleText(STYLES[role], text) : text)
   const strong = (text: string) => (options.colour ? styleText('bold', text) : text)
@@ -75,6 +76,7 @@ export function plainReader(options: PlainOptions): Reader {
   function show(event: Event): void {
     switch (event.type) {
       case 'run.started':
+        command = event.command
         if (!quiet) {
           say(strong(`thinkube-langfuse ${event.version} · ${event.command}`))
           say(
@@ -83,7 +85,7 @@ export function plainReader(options: PlainOptions): Reader {
         }
         return
       case 'settings.found':
-        if (!quiet) sayAll(settingLines(event.settings))
+        if (!quiet) sayAll(settingLines(event.settings, verbose || command === 'config view'))
         return
       case 'plan.made':
         if (!quiet) plan(event.steps)
