@@ -1,6 +1,6 @@
 import type { Session } from '../session.ts'
 import type { Ending } from './ending.ts'
-import { describeChanges, plan as makePlan, obstacle } from './planning.ts'
+import { describeChanges, look, obstacle, show } from './planning.ts'
 
 /** What `install` would change, over all systems; changes nothing. */
 export async function plan(session: Session): Promise<Ending> {
