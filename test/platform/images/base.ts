@@ -88,7 +88,7 @@ export function baseLayer(): Promise<Layer> {
       for (const name of applets) await symlink('/bin/busybox', join(root, 'usr/local/bin', name))
       await writeCertificates(root)
     },
-    owner: path => (path.startsWith('/home/thinkube') ? { uid: 1000, gid: 1000 } : { uid: 0, gid: 0 }),
+    owners: { '/home/thinkube': { uid: 1000, gid: 1000 } },
   })
 }
 

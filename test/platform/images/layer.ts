@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { artefact } from '../artefacts/cache.ts'
-import { gzip, type Owner, writeTar } from './tar.ts'
+import { gzip, type Owners, writeTar } from './tar.ts'
 
 /** Raise it when the bytes that come out of the same inputs change. */
 const format = 'layer 1'
@@ -29,21 +29,20 @@ export type DirectoryLayer = {
   usually?: string
   /** Writes the files as they shall be in the image; `root` exists and is empty. */
   populate(root: string): Promise<void>
-  /** Owner in the image by absolute path; root unless told. */
-  owner?: Owner
+  owners?: Owners
 }
 
 /** A layer with what `populate` wrote. Equal inputs and files give an equal digest. Kept in the artefact cache. */
 export async function directoryLayer(o: DirectoryLayer): Promise<Layer> {
   const dir = await artefact({
     name: `layer-${o.name}`,
-    inputs: [format, String(o.owner ?? ''), ...o.inputs],
+    inputs: [format, o.owners ? JSON.stringify(o.owners) : '', ...o.inputs],
     usually: o.usually,
     async build(dir) {
       const root = join(dir, 'root')
       await mkdir(root)
       await o.populate(root)
-      await writeTar({ root, file: join(dir, 'layer.tar'), owner: o.owner })
+      await writeTar({ root, file: join(dir, 'layer.tar'), owners: o.owners })
       await rm(root, { recursive: true })
       const sums = await gzip(join(dir, 'layer.tar'), join(dir, 'layer.tar.gz'))
       await writeFile(join(dir, 'layer.json'), JSON.stringify(sums))

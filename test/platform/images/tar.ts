@@ -10,17 +10,18 @@ import { execa } from 'execa'
 /** Every file in every layer was last changed at this second: equal inputs give equal bytes. */
 export const epoch = 1767225600
 
-export type Owner = (path: string) => { uid: number; gid: number }
+/** Owner of a path and of all below it, by absolute path; root where none is named. */
+export type Owners = Readonly<Record<string, { uid: number; gid: number }>>
 
 /** The contents of `root` as one tar, sorted, with one time stamp and numeric owners, without the root itself. */
 export async function writeTar(o: {
   root: string
   file: string
-  owner?: Owner
+  owners?: Owners
   /** Pack what symbolic links point at instead of the links. */
   follow?: boolean
 }): Promise<void> {
-  await own(o.root, '', o.owner ?? (() => ({ uid: 0, gid: 0 })))
+  await own(o.root, '', o.owners ?? {})
   const names = (await readdir(o.root)).sort()
   await execa('tar', [
     ...['--create', '--file', o.file, '--directory', o.root, '--sort=name', `--mtime=@${epoch}`],
@@ -37,15 +38,17 @@ export async function writeTar(o: {
   ])
 }
 
-async function own(root: string, path: string, owner: Owner): Promise<void> {
-  const { uid, gid } = owner(`/${path}`)
+async function own(root: string, path: string, owners: Owners): Promise<void> {
+  const absolute = `/${path}`
+  const named = Object.keys(owners).find(top => absolute === top || absolute.startsWith(`${top}/`))
+  const { uid, gid } = named === undefined ? { uid: 0, gid: 0 } : owners[named]!
   const full = join(root, path)
   const before = await lstat(full)
   await lchown(full, uid, gid)
   // chown clears the set-uid bits
   if (!before.isSymbolicLink()) await chmod(full, before.mode & 0o7777)
   if (!before.isDirectory()) return
-  for (const name of await readdir(full)) await own(root, join(path, name), owner)
+  for (const name of await readdir(full)) await own(root, join(path, name), owners)
 }
 
 /** Compresses fast (level 1: these archives travel on one machine) and measures both sides on the way. */

@@ -8,20 +8,24 @@ export type AdminCall = (o: {
   accept?: number[]
 }) => Promise<{ status: number; body: unknown; location: string | null }>
 
-/** Logs in to the master realm at `url`, which leads to the server without the gateway. */
-export async function adminApi(url: string, facts: PlatformFacts, username: string): Promise<AdminCall> {
+/** Logs in to the master realm at `url`, which leads to the server without the gateway. Undefined: wrong password. */
+export async function adminApi(o: {
+  url: string
+  facts: PlatformFacts
+  username: string
+  password?: string
+}): Promise<AdminCall | undefined> {
+  const { url, facts, username, password = facts.adminPassword } = o
   // What the gateway would say, so that the server gives out tokens under its public name.
   const host = `auth.${facts.domain}`
   const headers = { 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': host, 'X-Forwarded-Port': '443' }
   const login = await fetch(`${url}/realms/master/protocol/openid-connect/token`, {
     method: 'POST',
     headers,
-    body: new URLSearchParams({
-      ...{ grant_type: 'password', client_id: 'admin-cli' },
-      ...{ username, password: facts.adminPassword },
-    }),
+    body: new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', username, password }),
   })
-  if (!login.ok) throw new Error(`Keycloak refuses the login of ${username}: ${login.status}`)
+  if (login.status === 401) return undefined
+  if (!login.ok) throw new Error(`Keycloak answers the login of ${username} with ${login.status}`)
   const { access_token } = (await login.json()) as { access_token: string }
   return async ({ method = 'GET', path, body, accept = [200, 201, 204] }) => {
     const answer = await fetch(`${url}/admin/realms${path}`, {

@@ -2,18 +2,30 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { artefact } from '../../artefacts/cache.ts'
-import { baseLayer, directoryLayer, type Image, image } from '../../images/index.ts'
+import { baseLayer, directoryLayer, type Image, image, type Layer } from '../../images/index.ts'
+import { inside } from './inside.ts'
 import { javaHome, javaLayer } from './java.ts'
 
 const version = '26.1.0'
 export const keycloakRef = `thinkube.local/keycloak:${version}`
-/** What is decided when the server is built; the rest is decided when it starts. */
-const build = [
-  'KC_DB=postgres',
-  'KC_HEALTH_ENABLED=true',
-  'KC_METRICS_ENABLED=false',
-  'KC_HTTP_RELATIVE_PATH=/',
+const javaOptions = [
+  ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms128m', '-Xmx512m', '-XX:MaxMetaspaceSize=256m'],
+  ...['-Dfile.encoding=UTF-8', '-XX:+ExitOnOutOfMemoryError', '-Djava.security.egd=file:/dev/urandom'],
 ]
+/** What is decided when the server is built; the rest is decided when it starts. */
+const built = {
+  KC_DB: 'postgres',
+  KC_HEALTH_ENABLED: 'true',
+  KC_METRICS_ENABLED: 'false',
+  KC_HTTP_RELATIVE_PATH: '/',
+}
+export const keycloakEnvironment = {
+  JAVA_HOME: javaHome,
+  JAVA_OPTS: javaOptions.join(' '),
+  ...built,
+  // Without it the start listens for other Keycloaks on the network.
+  KC_CACHE: 'local',
+}
 
 /** The distribution from Maven Central, unpacked. */
 function distribution(): Promise<string> {
@@ -38,60 +50,45 @@ function distribution(): Promise<string> {
   })
 }
 
+/** Base system, Java and the server, lowest first. */
+export async function keycloakLayers(): Promise<Layer[]> {
+  const base = await baseLayer()
+  const java = await javaLayer()
+  return [base, java, await serverLayer(base, java)]
+}
+
 /**
  * Keycloak, built once for PostgreSQL so that a start needs no build.
  * The build runs in a root of the image's own layers: it writes down the paths it finds.
  */
-export async function keycloakImage(): Promise<Image> {
-  const base = await baseLayer()
-  const java = await javaLayer()
-  const server = await directoryLayer({
+function serverLayer(base: Layer, java: Layer): Promise<Layer> {
+  return directoryLayer({
     name: 'keycloak',
-    inputs: ['1', version, base.key, java.key, ...build],
+    inputs: ['2', version, base.key, java.key, JSON.stringify(built)],
     usually: '1 min',
     async populate(root) {
       const scratch = `${root}.scratch`
       await mkdir(scratch)
       for (const layer of [base, java]) await execa('tar', ['-xf', layer.tar, '-C', scratch])
       await execa('cp', ['-a', await distribution(), join(scratch, 'opt/keycloak')])
-      const inside = `/usr/bin/env -i PATH=/usr/bin:/bin JAVA_HOME=${javaHome} ${build.join(' ')} /opt/keycloak/bin/kc.sh build`
-      const mounts = 'mount --rbind /dev "$1/dev" && mount -t proc proc "$1/proc"'
-      await execa('unshare', [
-        ...['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'],
-        ...['sh', '-ec', `${mounts} && exec chroot "$1" ${inside}`, 'sh', scratch],
-      ])
+      await inside(scratch, ['/opt/keycloak/bin/kc.sh', 'build'], { JAVA_HOME: javaHome, ...built })
       await mkdir(join(root, 'opt'))
       await rename(join(scratch, 'opt/keycloak'), join(root, 'opt/keycloak'))
       await rm(scratch, { recursive: true })
       await mkdir(join(root, 'opt/keycloak/data'), { recursive: true })
     },
-    owner: () => ({ uid: 1000, gid: 0 }),
+    owners: { '/opt/keycloak': { uid: 1000, gid: 0 } },
   })
-  const java17 = [
-    '-XX:TieredStopAtLevel=1',
-    '-XX:+UseSerialGC',
-    '-Xms128m',
-    '-Xmx512m',
-    '-XX:MaxMetaspaceSize=256m',
-  ]
-  const options = [
-    '-Dfile.encoding=UTF-8',
-    '-XX:+ExitOnOutOfMemoryError',
-    '-Djava.security.egd=file:/dev/urandom',
-  ]
+}
+
+export async function keycloakImage(): Promise<Image> {
   return image({
     ref: keycloakRef,
-    layers: [base, java, server],
+    layers: await keycloakLayers(),
     config: {
       Env: [
-        ...[
-          'LANG=C.UTF-8',
-          `JAVA_HOME=${javaHome}`,
-          `JAVA_OPTS=${[...java17, ...options].join(' ')}`,
-          ...build,
-        ],
-        // Without it the start listens for other Keycloaks on the network.
-        'KC_CACHE=local',
+        'LANG=C.UTF-8',
+        ...Object.entries(keycloakEnvironment).map(([name, value]) => `${name}=${value}`),
       ],
       User: '1000',
       WorkingDir: '/opt/keycloak',

@@ -2,9 +2,10 @@ import type { Part } from '../../part.ts'
 import type { Platform } from '../../platform.ts'
 import { forwarded } from '../forward.ts'
 import { namespace, restricted, route, service, serviceConfig, workload } from '../manifests.ts'
-import { type AdminCall, adminApi } from './admin.ts'
+import { adminApi } from './admin.ts'
 import { keycloakImage, keycloakRef } from './image.ts'
-import { makeAdministrator, makeRealm } from './realm.ts'
+import { makeAdministrator, makeRealm, takeOver } from './realm.ts'
+import { seedPassword } from './seed.ts'
 
 const where = { namespace: 'keycloak', name: 'keycloak' }
 const labels = { app: 'keycloak' }
@@ -49,6 +50,7 @@ export const part: Part = {
           KC_HOSTNAME_STRICT: 'true',
           KC_HTTP_ENABLED: 'true',
           KC_PROXY_HEADERS: 'xforwarded',
+          // No effect on the seeded database; a Thinkube has them here, and `settle` makes them true.
           KC_BOOTSTRAP_ADMIN_USERNAME: 'admin',
           KC_BOOTSTRAP_ADMIN_PASSWORD: facts.adminPassword,
           KC_DB_URL: `jdbc:postgresql://${database}:5432/keycloak`,
@@ -104,12 +106,22 @@ export const part: Part = {
     }),
   ],
   async settle(platform) {
-    await administered(platform, 'admin', call => makeAdministrator(call, platform.facts))
-    await administered(platform, platform.facts.adminUser, call => makeRealm(call, platform.facts))
+    await server(platform, async url => {
+      const { facts } = platform
+      const seeded = await adminApi({ url, facts, username: 'admin', password: seedPassword })
+      if (seeded) await takeOver(seeded, facts)
+      const call = await adminApi({ url, facts, username: 'admin' })
+      if (!call) throw new Error("Keycloak knows neither the password of its seed nor the platform's")
+      await makeAdministrator(call, facts)
+      await makeRealm(call, facts)
+    })
   },
   async reset(platform) {
-    await administered(platform, platform.facts.adminUser, async call => {
-      const realm = `/${platform.facts.realm}`
+    await server(platform, async url => {
+      const { facts } = platform
+      const call = await adminApi({ url, facts, username: facts.adminUser })
+      if (!call) throw new Error(`Keycloak refuses the login of ${facts.adminUser}`)
+      const realm = `/${facts.realm}`
       const found = (await call({ path: `${realm}/clients?clientId=langfuse` })).body as { id: string }[]
       for (const client of found) await call({ method: 'DELETE', path: `${realm}/clients/${client.id}` })
       await call({ method: 'DELETE', path: `${realm}/admin-events` })
@@ -117,12 +129,6 @@ export const part: Part = {
   },
 }
 
-function administered<T>(
-  platform: Platform,
-  user: string,
-  work: (call: AdminCall) => Promise<T>,
-): Promise<T> {
-  return forwarded(platform, { namespace: where.namespace, labels: 'app=keycloak', port: 8080 }, async url =>
-    work(await adminApi(url, platform.facts, user)),
-  )
+function server<T>(platform: Platform, work: (url: string) => Promise<T>): Promise<T> {
+  return forwarded(platform, { namespace: where.namespace, labels: 'app=keycloak', port: 8080 }, work)
 }

@@ -5,6 +5,13 @@ type Named = { id: string; name: string }
 /** Exists already: that is what we want. */
 const created = [201, 409]
 
+/** Gives the bootstrap user of the seed the platform's password. */
+export async function takeOver(call: AdminCall, facts: PlatformFacts): Promise<void> {
+  const id = await userId(call, 'master', 'admin')
+  const body = { type: 'password', value: facts.adminPassword, temporary: false }
+  await call({ method: 'PUT', path: `/master/users/${id}/reset-password`, body })
+}
+
 /** The permanent administrator beside the bootstrap user `admin`. */
 export async function makeAdministrator(call: AdminCall, facts: PlatformFacts): Promise<void> {
   await call({

