@@ -25,6 +25,9 @@ export function createGate(stdout: WriteStream): Gate {
   const stream = new Proxy(stdout, {
     get(target, name) {
       if (name === 'write') return write
+      // Ink wipes screen and scrollback (CSI 3J) when a frame is as tall as the terminal, also right after the
+      // terminal became smaller. Our frames fit by themselves, so it need not know (ink#450).
+      if (name === 'rows') return Number.POSITIVE_INFINITY
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? value.bind(target) : value
     },

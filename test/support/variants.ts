@@ -9,12 +9,12 @@ export const COLUMNS = [40, 60, 80, 120] as const
 export const ROWS = [10, 16, 24, 50] as const
 
 const plain: Capabilities = { color: true, ascii: false, screenReader: false, reducedMotion: false }
-export const FACES: Readonly<Record<string, Capabilities>> = {
+export const FACES = {
   colour: plain,
   'no colour': { ...plain, color: false },
   ASCII: { ...plain, ascii: true },
   'screen reader': { ...plain, screenReader: true },
-}
+} as const satisfies Record<string, Capabilities>
 
 /** Every state of a run, one after each event. */
 export function statesOf(
