@@ -1,4 +1,4 @@
-import { raise } from '../../engine/problem.ts'
+import { problemOf, raise } from '../../engine/problem.ts'
 import { can, whoAmI } from './access.ts'
 import { throwStatus } from './errors.ts'
 import { exec, logs } from './pods.ts'
@@ -35,6 +35,16 @@ export function kubernetesAdapter(transport: Transport): KubernetesPort {
     })
   }
 
+  const read: KubernetesPort['read'] = async (ref, signal) => {
+    const resource = await resources.find(ref.apiVersion, ref.kind, signal)
+    if (!resource) return undefined
+    const asked = { verb: 'get', what: describe(resource, ref) }
+    const { status, body } = await transport.send({ path: pathOf(resource, ref), signal, ...asked })
+    if (status === 404) return undefined
+    if (status !== 200) return throwStatus(status, body, asked)
+    return JSON.parse(body) as KubeObject
+  }
+
   return {
     async version(signal) {
       const { gitVersion } = await transport.json<{ readonly gitVersion: string }>({
@@ -47,15 +57,7 @@ export function kubernetesAdapter(transport: Transport): KubernetesPort {
     },
     whoAmI: signal => whoAmI(transport, signal),
     can: (requests, signal) => can(transport, requests, signal),
-    async read(ref, signal) {
-      const resource = await resources.find(ref.apiVersion, ref.kind, signal)
-      if (!resource) return undefined
-      const asked = { verb: 'get', what: describe(resource, ref) }
-      const { status, body } = await transport.send({ path: pathOf(resource, ref), signal, ...asked })
-      if (status === 404) return undefined
-      if (status !== 200) return throwStatus(status, body, asked)
-      return JSON.parse(body) as KubeObject
-    },
+    read,
     async list(kind, signal) {
       const resource = await resources.find(kind.apiVersion, kind.kind, signal)
       return resource ? (await listAll(transport, { resource, kind, signal })).items : []
@@ -71,14 +73,21 @@ export function kubernetesAdapter(transport: Transport): KubernetesPort {
       }),
     create: (object, signal) => write(object, { verb: 'create', method: 'POST', body: object, signal }),
     replace: (object, signal) => write(object, { verb: 'update', method: 'PUT', body: object, signal }),
-    patch: (ref, operations, signal) =>
-      write(ref, {
-        verb: 'patch',
-        method: 'PATCH',
-        body: operations,
-        contentType: 'application/json-patch+json',
-        signal,
-      }),
+    async patch(ref, operations, signal) {
+      try {
+        return await write(ref, {
+          verb: 'patch',
+          method: 'PATCH',
+          body: operations,
+          contentType: 'application/json-patch+json',
+          signal,
+        })
+      } catch (error) {
+        // A patch of an object that is not there fails in the same words as one whose test fails.
+        if (problemOf(error).kind !== 'conflict' || (await read(ref, signal))) throw error
+        return throwStatus(404, '', { verb: 'patch', what: describe(ref.kind, ref) })
+      }
+    },
     async remove(ref, { uid, graceSeconds, signal }) {
       const resource = await resources.find(ref.apiVersion, ref.kind, signal)
       if (!resource) return false

@@ -14,6 +14,11 @@ interface Status {
   readonly details?: { readonly causes?: readonly { readonly message?: string; readonly field?: string }[] }
 }
 
+/** All that the API server says when a JSON Patch does not fit the object: a failed `test` or a path that is not there. */
+const PATCH_NOT_APPLICABLE = 'the server rejected our request due to an error in our request'
+/** What it says, with status 500, about an applied object that its schema does not allow. */
+const NOT_IN_SCHEMA = /^failed to create typed patch object/
+
 /** The Problem for an answer other than 2xx. */
 export function statusProblem(code: number, body: string, { verb, what }: Asked): Problem {
   const status = parse(body)
@@ -52,7 +57,7 @@ export function statusProblem(code: number, body: string, { verb, what }: Asked)
       ],
     ])
   }
-  if (code === 409 || (code === 422 && /testing (value|path) .*failed/i.test(said))) {
+  if (code === 409 || (code === 422 && said === PATCH_NOT_APPLICABLE)) {
     return failure('conflict', 'conflict', `Somebody else changed or owns ${what}`, [
       'Run the same command again: it looks at the new state first',
     ])
@@ -62,7 +67,7 @@ export function statusProblem(code: number, body: string, { verb, what }: Asked)
       'Run the same command again',
     ])
   }
-  if (code === 429 || code >= 500) {
+  if (code === 429 || (code >= 500 && !NOT_IN_SCHEMA.test(said))) {
     return failure('busy', 'unreachable', 'The API server cannot answer at the moment', [
       ['Look at its health: ', { command: "kubectl get --raw '/readyz?verbose'" }],
       'Run the same command again in a minute',

@@ -37,7 +37,7 @@ const rows: readonly [string, Problem, string, Problem['kind']][] = [
   ['409', statusProblem(409, '{}', asked), 'kubernetes/conflict', 'conflict'],
   [
     'a failed JSON Patch test',
-    statusProblem(422, '{"message":"testing value /data/holder failed: test failed"}', asked),
+    statusProblem(422, '{"message":"the server rejected our request due to an error in our request"}', asked),
     'kubernetes/conflict',
     'conflict',
   ],
