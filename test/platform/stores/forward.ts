@@ -16,13 +16,14 @@ export async function forwarded<T>(
   config.loadFromFile(platform.kubeconfig)
   const forward = new PortForward(config, true)
   const open = new Set<Socket>()
+  const tunnels: ReturnType<PortForward['portForward']>[] = []
   const server = createServer(socket => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
     // A connection that fails shows as a closed socket; the client in `work` reports it.
-    forward
-      .portForward(to.namespace, found.trim(), [to.port], socket, null, socket)
-      .catch(() => socket.destroy())
+    const tunnel = forward.portForward(to.namespace, found.trim(), [to.port], socket, null, socket)
+    tunnels.push(tunnel)
+    tunnel.catch(() => socket.destroy())
     socket.on('error', () => socket.destroy())
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
@@ -34,5 +35,11 @@ export async function forwarded<T>(
     server.close()
     // a client may keep its connections for later
     for (const socket of open) socket.destroy()
+    // and an open WebSocket would keep this process alive
+    for (const tunnel of await Promise.allSettled(tunnels)) {
+      if (tunnel.status === 'rejected') continue
+      const socket = typeof tunnel.value === 'function' ? tunnel.value() : tunnel.value
+      socket?.terminate()
+    }
   }
 }
