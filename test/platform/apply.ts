@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { KubernetesObject } from './part.ts'
 import type { Platform } from './platform.ts'
 
@@ -10,37 +12,52 @@ export async function apply(platform: Platform, objects: KubernetesObject[]): Pr
   await platform.kubectl([...own, '-f', '-'], JSON.stringify(list))
 }
 
-/** Resource definitions, by file or folder; returns when the API server serves them. */
-export async function applyDefinitions(platform: Platform, paths: string[]): Promise<void> {
+/** Resource definitions, by file or folder; returns when the API server serves them. `done` remembers that it does. */
+export async function applyDefinitions(platform: Platform, paths: string[], done: string): Promise<void> {
+  if (existsSync(done) && (await readFile(done, 'utf8')) === paths.join()) return
   const files = paths.flatMap(path => ['-f', path])
   await platform.kubectl([...own, ...files])
   await platform.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all'])
+  await writeFile(done, paths.join())
 }
 
-/** Waits until every workload among these objects runs as it is described. */
-export async function awaitWorkloads(platform: Platform, objects: KubernetesObject[]): Promise<void> {
-  for (const { kind, metadata } of objects) {
-    if (!['Deployment', 'StatefulSet', 'DaemonSet'].includes(kind)) continue
+type Workload = { kind: string; metadata: { name: string; namespace?: string } }
+type Observed = Workload & {
+  metadata: { generation: number }
+  spec: { replicas?: number }
+  status: { observedGeneration?: number; readyReplicas?: number; updatedReplicas?: number; replicas?: number }
+}
+
+/** Those of the workloads among these objects that do not run as they are described, yet. */
+export async function unready(platform: Platform, objects: KubernetesObject[]): Promise<Workload[]> {
+  const wanted = objects.filter(object => ['Deployment', 'StatefulSet'].includes(object.kind))
+  const found = JSON.parse(
+    await platform.kubectl(['get', 'deployments,statefulsets', '-A', '-o', 'json']),
+  ) as {
+    items: Observed[]
+  }
+  const ready = new Set(found.items.filter(isReady).map(keyOf))
+  return wanted.filter(object => !ready.has(keyOf(object)))
+}
+
+function isReady({ metadata, spec, status }: Observed): boolean {
+  const replicas = spec.replicas ?? 1
+  const counts = [status.readyReplicas, status.updatedReplicas, status.replicas]
+  return status.observedGeneration === metadata.generation && counts.every(count => (count ?? 0) === replicas)
+}
+
+const keyOf = ({ kind, metadata }: Workload) => `${kind}/${metadata.namespace}/${metadata.name}`
+
+/** Waits until every one of these workloads runs as it is described. */
+export async function awaitWorkloads(platform: Platform, workloads: Workload[]): Promise<void> {
+  for (const { kind, metadata } of workloads) {
     const name = `${kind.toLowerCase()}/${metadata.name}`
+    const inNamespace = ['-n', metadata.namespace ?? 'default']
     try {
-      await platform.kubectl([
-        '-n',
-        metadata.namespace ?? 'default',
-        'rollout',
-        'status',
-        name,
-        '--timeout=180s',
-      ])
+      await platform.kubectl([...inNamespace, 'rollout', 'status', name, '--timeout=180s'])
     } catch (error) {
-      const pods = await platform.kubectl([
-        '-n',
-        metadata.namespace ?? 'default',
-        'get',
-        'pods',
-        '-o',
-        'wide',
-      ])
-      const events = await platform.kubectl(['-n', metadata.namespace ?? 'default', 'get', 'events'])
+      const pods = await platform.kubectl([...inNamespace, 'get', 'pods', '-o', 'wide'])
+      const events = await platform.kubectl([...inNamespace, 'get', 'events'])
       throw new Error(`${metadata.namespace}/${metadata.name} does not become ready\n${pods}\n${events}`, {
         cause: error,
       })

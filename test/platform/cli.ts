@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { attach, kubectlArguments } from './attach.ts'
-import { down, reset } from './down.ts'
 import { existingPlan, platformName } from './node/plan.ts'
-import type { Platform } from './platform.ts'
+import { down, type Platform, reset, up } from './platform.ts'
 import { CannotRunHere } from './runnable.ts'
 import { readState } from './state.ts'
-import { up } from './up.ts'
 
 const usage = `npm run platform -- COMMAND
   up                          bring the local Thinkube up, or repair it

@@ -17,14 +17,9 @@ export async function heldImages(platform: Platform): Promise<Map<string, string
   return new Map(rows.flatMap(([ref, , digest]) => (ref && digest ? [[ref, digest] as const] : [])))
 }
 
-/** Puts images into the node's containerd, except those that it holds. */
-export async function importImages(
-  plan: NodePlan,
-  images: Image[],
-  held: Map<string, string>,
-): Promise<void> {
+/** Puts images into the node's containerd. */
+export async function importImages(plan: NodePlan, images: Image[]): Promise<void> {
   for (const image of images) {
-    if (held.get(image.ref) === image.digest) continue
     await nodeFeed(plan, ['ctr', '--namespace', 'k8s.io', 'images', 'import', '-'], image.archive)
     progress(`imported ${image.ref}`)
   }

@@ -18,5 +18,20 @@ export type Platform = {
 }
 
 export { attach } from './attach.ts'
-export { down, reset } from './down.ts'
-export { up } from './up.ts'
+
+// Loaded when called: the parts bring the SDKs of every store with them, and most callers only attach.
+
+/** Brings the platform of this checkout up, or repairs it. Safe to call from several processes at once. */
+export async function up(): Promise<Platform> {
+  return (await import('./up.ts')).up()
+}
+
+/** Ends the platform of this checkout and removes everything it kept, the artefact cache excepted. */
+export async function down(): Promise<void> {
+  return (await import('./down.ts')).down()
+}
+
+/** Makes the platform as if Langfuse had never been installed in it. */
+export async function reset(): Promise<void> {
+  return (await import('./down.ts')).reset()
+}

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { apply, applyDefinitions, awaitWorkloads } from './apply.ts'
+import { apply, applyDefinitions, awaitWorkloads, unready } from './apply.ts'
 import { cacheRoot, progress } from './artefacts/cache.ts'
 import { withLock } from './artefacts/lock.ts'
 import { until } from './artefacts/until.ts'
@@ -12,6 +12,7 @@ import { nodeLog, nodePid, startNode } from './node/node.ts'
 import { makePki } from './node/pki.ts'
 import { makePlan, type NodePlan, nodeName, platformName } from './node/plan.ts'
 import { nodeUsr } from './node/programs.ts'
+import type { KubernetesObject } from './part.ts'
 import { parts } from './parts.ts'
 import type { Platform } from './platform.ts'
 import { assertRunnable } from './runnable.ts'
@@ -47,23 +48,37 @@ async function bringUp(name: string): Promise<Platform> {
   await startNode(plan, usr)
   await apiReady(plan, platform)
   progress('the API server is ready')
-  await applyDefinitions(platform, await definitions)
+  await applyDefinitions(platform, await definitions, join(plan.state, 'definitions'))
 
   const held = await heldImages(platform)
+  // Objects of parts whose images are all there go in one call: most of a second `up` is kubectl starting.
+  let batch: KubernetesObject[] = []
+  const flush = async () => {
+    await apply(platform, batch)
+    batch = []
+  }
   for (const [i, part] of parts.entries()) {
     const made = await images[i]!
-    await importImages(
-      plan,
-      made.filter(image => image.in === 'node'),
-      held,
-    )
+    const missing = made.filter(image => image.in === 'node' && held.get(image.ref) !== image.digest)
     const pushed = made.filter(image => image.in === 'registry')
+    if (missing.length > 0 || pushed.length > 0) await flush()
+    await importImages(plan, missing)
     if (pushed.length > 0) await pushImages(plan, await registryAddress(platform), pushed)
-    await apply(platform, part.objects(state.facts))
-    progress(`${part.name} applied`)
+    batch.push(...part.objects(state.facts))
   }
+  await flush()
+  progress('every object applied')
+
+  const waiting = await unready(
+    platform,
+    parts.flatMap(part => part.objects(state.facts)),
+  )
   for (const part of parts) {
-    await awaitWorkloads(platform, part.objects(state.facts))
+    const own = new Set(part.objects(state.facts).map(nameOf))
+    await awaitWorkloads(
+      platform,
+      waiting.filter(workload => own.has(nameOf(workload))),
+    )
     await part.settle?.(platform)
     progress(`${part.name} ready`)
   }
@@ -112,6 +127,9 @@ async function namesResolve(platform: Platform, facts: PlatformFacts): Promise<v
     { every: 100 },
   )
 }
+
+const nameOf = ({ kind, metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string =>
+  `${kind}/${metadata.namespace}/${metadata.name}`
 
 const succeeds = (work: () => Promise<unknown>): Promise<boolean> =>
   work().then(
