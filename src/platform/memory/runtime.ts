@@ -29,6 +29,8 @@ export interface Runtime {
   changed(signal: AbortSignal): Promise<void>
   /** To be called after a write: controllers act, watchers look. */
   touch(): void
+  /** The same for a change that no controller acts on. */
+  notify(): void
 }
 
 const runtimes = new WeakMap<World, Runtime>()
@@ -146,6 +148,9 @@ function runtime(
       act(world, engine)
       for (const watcher of [...engine.watchers]) watcher()
       arm()
+    },
+    notify() {
+      for (const watcher of [...engine.watchers]) watcher()
     },
   }
 }

@@ -47,7 +47,8 @@ export function memoryKubernetes(runtime: Runtime, manager = MANAGER): Kubernete
 
   const store = (stored: StoredObject): KubeObject => {
     put(world, stored)
-    runtime.touch()
+    if (concernsControllers(world, stored.object)) runtime.touch()
+    else runtime.notify()
     return view(stored)
   }
 
@@ -203,6 +204,12 @@ const noKind = ({ apiVersion, kind }: { apiVersion: string; kind: string }): nev
   refuse('kubernetes/no-kind', 'missing', `This server has no ${kind} of ${apiVersion}`, {
     nextSteps: ['Install what brings this kind, or choose another way'],
   })
+
+/** Locks concern no controller, configuration only those of the pods that may read it. */
+function concernsControllers(world: World, { kind, metadata }: KubeObject): boolean {
+  if (kind === 'Lease') return false
+  return !['ConfigMap', 'Secret'].includes(kind) || all(world, 'v1', 'Pod', metadata.namespace).length > 0
+}
 
 /** Nothing can be made in a namespace that is not there or is going. */
 function admit(world: World, kind: Kind, object: KubeObject): void {

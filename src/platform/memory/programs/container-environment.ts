@@ -43,6 +43,9 @@ export function environmentOf(
   return { is: 'found', values }
 }
 
+/** Data of Secrets is replaced, never changed: decoded once. */
+const decoded = new WeakMap<object, Record<string, string>>()
+
 export function dataOf(
   world: World,
   kind: 'Secret' | 'ConfigMap',
@@ -52,7 +55,11 @@ export function dataOf(
   if (!stored) return undefined
   const data = (stored.object.data ?? {}) as Record<string, string>
   if (kind === 'ConfigMap') return data
-  return Object.fromEntries(
+  const known = decoded.get(data)
+  if (known) return known
+  const plain = Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
   )
+  decoded.set(data, plain)
+  return plain
 }
