@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build, type Plugin } from 'esbuild'
 import { thirdPartyNotices } from './notices.config.ts'
 
@@ -15,8 +15,7 @@ const leaveOut: Plugin = {
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 
-rmSync('dist', { recursive: true, force: true })
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
   // One chunk per dynamic import: `--help` loads no SDK and JSON output loads no screen.
@@ -43,11 +42,17 @@ const { metafile } = await build({
   },
   plugins: [leaveOut],
   metafile: true,
+  // Written below, all at once: a build that fails leaves the last good one alone.
+  write: false,
   logLevel: 'warning',
 })
+const notices = thirdPartyNotices(metafile)
+rmSync('dist', { recursive: true, force: true })
+mkdirSync('dist')
+for (const { path, contents } of outputFiles) writeFileSync(path, contents)
 copyFileSync('src/bin.cjs', 'dist/bin.cjs')
 chmodSync('dist/bin.cjs', 0o755)
-writeFileSync('THIRD-PARTY-NOTICES.txt', thirdPartyNotices(metafile))
+writeFileSync('THIRD-PARTY-NOTICES.txt', notices)
 const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes)
 console.log(
   `dist: ${sizes.length} files, ${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024)} KiB`,

@@ -3,7 +3,7 @@ import { decide } from './cli/decide.ts'
 import { VERSION } from './cli/version.ts'
 import { problemOf } from './engine/problem.ts'
 import { leaveWhenDrained } from './leave.ts'
-import { writeRefusal } from './output/refusal.ts'
+import type { Refusal } from './output/refusal.ts'
 import { sinkOf } from './output/sink.ts'
 import { listenForSignals } from './signals.ts'
 
@@ -23,9 +23,8 @@ const invocation = decide(process.argv.slice(2), {
 })
 
 // An error object of an SDK can carry a key: of what nobody caught, the message alone is shown.
-process.on('uncaughtException', thrown => {
-  writeRefusal({ out, err }, { problem: problemOf(thrown), status: 'bug', mode: 'plain' })
-  process.exit(4)
+process.on('uncaughtException', async thrown => {
+  process.exit(await refuse({ problem: problemOf(thrown), status: 'bug', mode: 'plain' }))
 })
 
 switch (invocation.is) {
@@ -34,7 +33,7 @@ switch (invocation.is) {
     process.exitCode = invocation.exitCode
     break
   case 'refused':
-    process.exitCode = writeRefusal({ out, err }, { ...invocation, status: 'usage' })
+    process.exitCode = await refuse({ ...invocation, status: 'usage' })
     break
   case 'run': {
     const { colour } = capabilitiesOf(invocation.flags, { env, stdoutIsTty: stdout.isTTY === true })
@@ -45,4 +44,9 @@ switch (invocation.is) {
     signals.stop()
     leaveWhenDrained(process)
   }
+}
+
+/** Loaded when it is needed: measuring text costs more time than printing a version may take. */
+async function refuse(refusal: Refusal): Promise<number> {
+  return (await import('./output/refusal.ts')).writeRefusal({ out, err }, refusal)
 }

@@ -166,6 +166,6 @@ function unknown(summary: string, near: string | undefined, seeHelp: { command: 
     code: 'cli/usage',
     kind: 'invalid',
     summary,
-    nextSteps: near ? [['Did you mean ', { command: near }, '?'], seeHelp] : [seeHelp],
+    nextSteps: near ? [['Did you mean ', { value: near }, '?'], seeHelp] : [seeHelp],
   }
 }
