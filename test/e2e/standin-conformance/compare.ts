@@ -10,7 +10,7 @@ const form = (text: string): string =>
     .replace(/\b[0-9a-f]{64}\b/g, '<hex>')
     .replace(/\d{4}\/\d\d\/\d\d\/\d\d\/\d\d/g, '<minute>')
 
-const isMoment = (text: string) => /^\d{4}-\d\d-\d\dT/.test(text) || /^[0-9a-f]{64}$/.test(text)
+const isMoment = (text: string) => /^(\d{4}-\d\d-\d\dT.*|[0-9a-f]{64}|<CSRF>)$/.test(text)
 
 /** URLs to the store and to the identity provider: path, and the names of the parameters. */
 function urlForm(text: string): string | undefined {
@@ -25,7 +25,8 @@ function urlForm(text: string): string | undefined {
     'code_challenge_method',
   ]
   const query = [...url.searchParams].map(([k, v]) => `${k}=${kept.includes(k) ? v : '…'}`).sort()
-  return `${url.pathname.replace(/^\/realms\/[^/]+/, '/realms/…')}?${query.join('&')}`
+  const path = url.pathname.replace(/^\/(realms\/)?[^/]+/, '/$1…')
+  return `${path}?${query.join('&')}`
 }
 
 function parsedList(text: string): unknown {

@@ -61,10 +61,10 @@ const target: ConformanceTarget = {
     name: need('LANGFUSE_INIT_USER_NAME'),
   },
   keycloak: Boolean(process.env.AUTH_KEYCLOAK_ISSUER),
-  storeFetch: fetch,
-  valkeyKeys,
-  clickhouseTables,
-  postgresTables,
+  storeFetch: process.env.LANGFUSE_S3_MEDIA_UPLOAD_ENDPOINT ? fetch : undefined,
+  valkeyKeys: process.env.REDIS_CONNECTION_STRING ? valkeyKeys : undefined,
+  clickhouseTables: process.env.CLICKHOUSE_URL ? clickhouseTables : undefined,
+  postgresTables: process.env.DATABASE_URL ? postgresTables : undefined,
 }
 const outcomes = await conformance(target)
 console.log(summary(outcomes))

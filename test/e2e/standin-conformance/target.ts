@@ -15,6 +15,8 @@ export type ConformanceTarget = {
   user?: { email: string; password: string; name: string }
   /** Keycloak is set up and the web reaches it. */
   keycloak: boolean
+  /** Logs a user of the realm in at this authorize URL and returns where Keycloak sends the browser then. */
+  login?(authorizeUrl: string): Promise<string>
   /** How long a trace may take to become readable. */
   patienceMs?: number
   /** Goes through whatever connection there is; the platform's own by default. */
