@@ -22,7 +22,8 @@ const ANY_DATABASE = 'default'
 
 export function clickhouseAdapter(options: ClickhouseOptions): ClickhousePort & { close(): Promise<void> } {
   const { connections, target, nativePort, admin } = options
-  const agent = new StreamAgent(signal => connections.connect(target, signal))
+  // A server that is restarted by a change of its users drops connections that were kept, unseen until the next use.
+  const agent = new StreamAgent(signal => connections.connect(target, signal), { keepAlive: false })
   const url = `http://${target.service}.${target.namespace}.svc:${target.port}`
   const where = {
     name: `${target.namespace}/${target.service}:${target.port}`,
@@ -36,6 +37,7 @@ export function clickhouseAdapter(options: ClickhouseOptions): ClickhousePort & 
       password: login.password.reveal(),
       database,
       http_agent: agent,
+      keep_alive: { enabled: false },
       application: 'thinkube-langfuse',
       request_timeout: 120_000,
       compression: { request: false, response: false },

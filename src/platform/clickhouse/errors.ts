@@ -55,7 +55,14 @@ export function clickhouseProblem(thrown: unknown, { name, namespace, user }: Cl
         'forbidden',
         'forbidden',
         ['ClickHouse does not let ', { value: user }, ' do this'],
-        [['Use an administrator: ', { command: '--clickhouse-user NAME --clickhouse-password-file FILE' }]],
+        [
+          [
+            'Use an administrator: ',
+            { command: 'THINKUBE_LANGFUSE_CLICKHOUSE_USER=NAME' },
+            ' with ',
+            { command: '--clickhouse-password-file FILE' },
+          ],
+        ],
       )
     case 495:
     case 514:
@@ -71,6 +78,10 @@ export function clickhouseProblem(thrown: unknown, { name, namespace, user }: Cl
     case 81:
       return problem('no-database', 'missing', 'ClickHouse has no such database', [
         ['Create it by running ', { command: 'thinkube-langfuse install' }],
+      ])
+    case 60:
+      return problem('no-table', 'missing', 'ClickHouse has no such table', [
+        'The migrations of Langfuse make its tables: look whether its web pod has started',
       ])
     case 57:
     case 82:
@@ -92,7 +103,7 @@ export function clickhouseProblem(thrown: unknown, { name, namespace, user }: Cl
   }
   if (code !== undefined) {
     return problem('refused-statement', 'invalid', 'ClickHouse does not accept a statement of ours', [
-      ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+      'Report it with the record of this run, which is named at the end',
     ])
   }
   return problem(

@@ -68,10 +68,18 @@ function hello(reader: Reader): string {
   return `${major}.${minor}.${patch}`
 }
 
+/** A server says Hello at once; one of another protocol may wait for more from us for ever. */
+const PATIENCE_MS = 10_000
+
 /** Sends Hello over a stream and reads the answer. The caller destroys the stream. */
 export function exchangeHello(stream: Duplex, login: NativeLogin): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0)
+    const late = setTimeout(
+      () => reject(new Error(`no Hello of ClickHouse's native protocol within ${PATIENCE_MS / 1000} s`)),
+      PATIENCE_MS,
+    )
+    stream.once('close', () => clearTimeout(late))
     stream.on('error', reject)
     stream.once('close', () => reject(new Error('the connection was closed before the server said Hello')))
     stream.on('data', (chunk: Buffer) => {

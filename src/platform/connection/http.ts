@@ -22,8 +22,8 @@ export interface HttpClient {
   close(): Promise<void>
 }
 
-/** A connection that is kept for the next request is given up after this silence. */
-const KEEP_MS = 4_000
+/** A connection that is kept for the next request is given up after this silence, before servers give it up (3 s and more). */
+const KEEP_MS = 2_000
 
 /**
  * HTTP over connections that `open` makes; the signal it gets is aborted when the client is closed, since a connection
@@ -84,8 +84,8 @@ export class StreamAgent extends http.Agent {
   readonly #open: (signal: AbortSignal) => Duplex
   readonly #life = new AbortController()
 
-  constructor(open: (signal: AbortSignal) => Duplex) {
-    super({ keepAlive: true, timeout: KEEP_MS, maxSockets: 8 })
+  constructor(open: (signal: AbortSignal) => Duplex, { keepAlive = true }: { keepAlive?: boolean } = {}) {
+    super({ keepAlive, timeout: keepAlive ? KEEP_MS : undefined, maxSockets: 8 })
     this.#open = open
   }
 

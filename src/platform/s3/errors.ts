@@ -73,7 +73,7 @@ export function s3Problem(thrown: unknown, { name, namespace, accessKey }: S3Whe
   }
   if (answer && answer.status >= 400 && answer.status < 500) {
     return problem('refused-request', 'invalid', 'S3 does not accept a request of ours', [
-      ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+      'Report it with the record of this run, which is named at the end',
     ])
   }
   return problem(

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { attach, type Platform } from '../platform/platform.ts'
+
+const platform: Platform = attach()!
+
+/** What a connection from this machine to a port of the node comes to. */
+function answer(port: number): Promise<'answers' | 'silent' | 'refused'> {
+  return new Promise(resolve => {
+    const socket = connect({ host: platform.facts.nodeIp, port, timeout: 1_500 })
+    const settle = (result: 'answers' | 'silent' | 'refused') => {
+      socket.destroy()
+      resolve(result)
+    }
+    socket.on('connect', () => settle('answers'))
+    socket.on('timeout', () => settle('silent'))
+    socket.on('error', () => settle('refused'))
+  })
+}
+
+type AuditEvent = {
+  level: string
+  verb: string
+  objectRef?: { resource: string; namespace?: string; name?: string }
+  requestObject?: unknown
+  responseObject?: unknown
+}
+
+async function audited(): Promise<AuditEvent[]> {
+  const log = await platform.auditLog()
+  return log
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line) as AuditEvent)
+}
+
+describe('The node, seen from this machine', () => {
+  it('answers at the API server', async () => {
+    expect(await answer(6443)).toBe('answers')
+  })
+
+  it.each([
+    ['the kubelet', 10250],
+    ['the gateway, encrypted', 443],
+    ['the gateway, plain', 80],
+    ['etcd', 2379],
+    ['kube-proxy', 10256],
+  ])('keeps %s to itself', async (_, port) => {
+    expect(await answer(port)).not.toBe('answers')
+  })
+
+  it('has no way out', async () => {
+    const routes = await platform.nodeExec(['ip', 'route'])
+    expect(routes).not.toMatch(/^default/m)
+    await expect(platform.nodeExec(['ping', '-c1', '-W1', '192.0.2.1'])).rejects.toThrow(/unreachable/i)
+  })
+
+  it('runs with process 1 of its own', async () => {
+    expect(await platform.nodeExec(['cat', '/proc/1/cmdline'])).toContain('/root/init.sh')
+  })
+})
+
+describe('Names', () => {
+  const ask = (name: string, type: string) =>
+    platform.nodeExec(['timeout', '5', 'busybox', 'nslookup', `-type=${type}`, name, '10.96.0.10'])
+
+  it.each(['auth.tk.test', 'langfuse.tk.test', 'anything.at.all.tk.test'])(
+    '%s is the gateway',
+    async name => {
+      expect(await ask(name, 'a')).toContain(platform.facts.gatewayIp)
+    },
+  )
+
+  it('have no IPv6 address, which is an answer and not an error', async () => {
+    expect(await ask('auth.tk.test', 'aaaa')).not.toMatch(/NXDOMAIN|SERVFAIL/)
+  })
+
+  it('of Services resolve beside them', async () => {
+    expect(await ask('kubernetes.default.svc.cluster.local', 'a')).toContain('10.96.0.1')
+  })
+
+  it('are served with a certificate that the platform CA signed', async () => {
+    const { domain, gatewayIp, registryHost } = platform.facts
+    const url = `https://auth.${domain}/realms/${platform.facts.realm}`
+    const curl = ['curl', '--silent', '--fail', '--cacert', `/etc/platform/certs.d/${registryHost}/ca.crt`]
+    const resolve = ['--resolve', `auth.${domain}:443:${gatewayIp}`]
+    expect(await platform.nodeExec([...curl, ...resolve, url])).toContain('"realm":"thinkube"')
+    await expect(platform.nodeExec(['curl', '--silent', ...resolve, url])).rejects.toThrow()
+  })
+})
+
+describe('The audit log', () => {
+  it('shows a write without its body, and no read', async () => {
+    const name = `audited-${process.pid}`
+    const value = `AuditSentinel${process.pid}`
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name }, stringData: { value } }
+    await platform.kubectl(['-n', 'default', 'create', '-f', '-'], JSON.stringify(secret))
+    await platform.kubectl(['-n', 'default', 'get', 'secret', name])
+    await platform.kubectl(['-n', 'default', 'delete', 'secret', name])
+
+    const events = (await audited()).filter(event => event.objectRef?.name === name)
+    expect(events.map(event => event.verb)).toEqual(['create', 'delete'])
+    expect(events.every(event => event.level === 'Metadata')).toBe(true)
+    expect(events.some(event => event.requestObject ?? event.responseObject)).toBe(false)
+    const text = await platform.auditLog()
+    expect(text).not.toContain(value)
+    expect(text).not.toContain(Buffer.from(value).toString('base64'))
+  })
+
+  it('leaves out what changes all the time', async () => {
+    const events = await audited()
+    expect(
+      events.filter(({ objectRef }) => ['leases', 'events'].includes(objectRef?.resource ?? '')),
+    ).toEqual([])
+    expect(events.filter(({ verb }) => ['get', 'list', 'watch'].includes(verb))).toEqual([])
+  })
+})
+
+describe('The operator', () => {
+  const as = ['--as=platform-operator', '--as-group=platform-operators', '--as-group=system:authenticated']
+  const may = (...question: string[]) =>
+    platform.kubectl(['auth', 'can-i', ...question, ...as]).then(
+      () => true,
+      () => false,
+    )
+
+  it('is not system:masters', async () => {
+    const config = parse(readFileSync(platform.operatorKubeconfig, 'utf8')) as {
+      users: [{ user: { 'client-certificate-data': string } }]
+    }
+    const { X509Certificate } = await import('node:crypto')
+    const pem = Buffer.from(config.users[0].user['client-certificate-data'], 'base64')
+    const { subject } = new X509Certificate(pem)
+    expect(subject).toContain('O=platform-operators')
+    expect(subject).not.toContain('system:masters')
+  })
+
+  it.each([
+    ['create', 'namespaces'],
+    ['patch', 'deployments.apps', '-n', 'langfuse'],
+    ['get', 'secrets', '-n', 'thinkube-control'],
+    ['create', 'pods/portforward', '-n', 'postgres'],
+    ['update', 'leases.coordination.k8s.io', '-n', 'thinkube-langfuse'],
+    ['list', 'configmaps', '-A'],
+  ])('may %s %s %s %s', async (...question) => {
+    expect(await may(...question)).toBe(true)
+  })
+
+  it.each([
+    ['create', 'clusterroles'],
+    ['delete', 'nodes'],
+    ['impersonate', 'users'],
+    ['patch', 'customresourcedefinitions'],
+  ])('may not %s %s', async (...question) => {
+    expect(await may(...question)).toBe(false)
+  })
+})
