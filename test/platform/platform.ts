@@ -33,5 +33,5 @@ export async function down(): Promise<void> {
 
 /** Makes the platform as if Langfuse had never been installed in it. */
 export async function reset(): Promise<void> {
-  return (await import('./down.ts')).reset()
+  return (await import('./reset.ts')).reset()
 }

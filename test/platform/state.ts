@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cacheRoot } from './artefacts/cache.ts'
 import { newFacts, type PlatformFacts } from './facts.ts'
 import { authority, issue } from './node/certificates.ts'
 import type { NodePlan } from './node/plan.ts'
 
 /** What `up` decided about a platform, beside its plan. */
 export type PlatformState = { facts: PlatformFacts; kubectl: string }
+
+/** The lock that `up`, `down` and `reset` of one platform share. */
+export const platformLock = (name: string): string => join(cacheRoot(), 'locks', `${name}.lock`)
 
 const fileOf = (plan: NodePlan) => join(plan.state, 'platform.json')
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { apply, applyDefinitions, awaitWorkloads, unready } from './apply.ts'
-import { cacheRoot, progress } from './artefacts/cache.ts'
+import { progress } from './artefacts/cache.ts'
 import { withLock } from './artefacts/lock.ts'
 import { until } from './artefacts/until.ts'
 import { platformOf } from './attach.ts'
@@ -16,10 +16,7 @@ import type { KubernetesObject } from './part.ts'
 import { parts } from './parts.ts'
 import type { Platform } from './platform.ts'
 import { assertRunnable } from './runnable.ts'
-import { keepState } from './state.ts'
-
-/** The lock that `up`, `down` and `reset` of one platform share. */
-export const platformLock = (name: string): string => join(cacheRoot(), 'locks', `${name}.lock`)
+import { keepState, platformLock } from './state.ts'
 
 /** Brings the platform of this checkout up, or repairs it. Safe to call from several processes at once. */
 export async function up(): Promise<Platform> {
