@@ -10,6 +10,16 @@ export const REVEALABLE = [
   { name: 'ADMIN_API_KEY', label: 'Admin API key' },
 ] as const
 
+/** Short names for the health table: a claim is too long for a column. */
+const COMPONENTS: Readonly<Record<string, string>> = {
+  'verify/web': 'Web',
+  'verify/worker': 'Worker',
+  'verify/api-keys': 'API keys',
+  'verify/login-redirect': 'Login',
+  'verify/otel-trace': 'OpenTelemetry trace',
+  'verify/legacy-trace': 'Ingestion API trace',
+}
+
 export async function readAccess({ services, signal }: Session, health: Access['health']): Promise<Access> {
   const { settings, escrow } = services
   const kept = await escrow.read(signal)
@@ -29,7 +39,7 @@ export async function announceAccess(
   reports: readonly CheckReport<Services>[],
 ): Promise<void> {
   const health = reports.map(({ check, result }) => ({
-    component: check.title,
+    component: COMPONENTS[check.id] ?? check.title,
     is:
       result.is === 'pass' ? ('ok' as const) : result.is === 'fail' ? ('bad' as const) : ('unknown' as const),
     evidence:

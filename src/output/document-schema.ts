@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 const problem = z
   .object({
-    code: z.string().describe('stable; thinkube-langfuse explain CODE'),
+    code: z.string().describe('stable and greppable: area/reason'),
     kind: z.enum([
       'unreachable',
       'timeout',

@@ -56,7 +56,7 @@ export function keycloakRefusal(answer: HttpAnswer, asked: string, where: Keyclo
       ['Keycloak refuses the login of ', { value: user }],
       [
         'The platform password may have been changed in Keycloak alone: find the current one of the master realm',
-        ['Then give it with ', { command: '--keycloak-user NAME --keycloak-password-file FILE' }],
+        ['Then give it with ', { command: '--keycloak-password-file FILE' }],
       ],
     )
   }
@@ -79,7 +79,7 @@ export function keycloakRefusal(answer: HttpAnswer, asked: string, where: Keyclo
       'missing',
       'missing',
       ['Keycloak has no such thing in realm ', { value: realm }],
-      [['Name the realm with ', { command: '--keycloak-realm NAME' }]],
+      [['Name the realm: ', { command: 'THINKUBE_LANGFUSE_KEYCLOAK_REALM=NAME' }]],
     )
   }
   if (answer.status === 409) {
@@ -99,7 +99,7 @@ export function keycloakRefusal(answer: HttpAnswer, asked: string, where: Keyclo
     )
   }
   return problem('refused-request', 'invalid', 'Keycloak does not accept a request of ours', [
-    ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+    'Report it with the record of this run, which is named at the end',
   ])
 }
 

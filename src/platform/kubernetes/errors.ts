@@ -75,7 +75,7 @@ export function statusProblem(code: number, body: string, { verb, what }: Asked)
   }
   return failure('invalid', 'invalid', `The API server does not accept ${what}`, [
     'Compare the version of the cluster with the versions this program supports',
-    ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+    'Report it with the record of this run, which is named at the end',
   ])
 }
 

@@ -90,7 +90,7 @@ function unreachable(thrown: unknown, where: 'web' | 'worker', namespace: string
     detail: tunnel ? [tunnel.summary, ...(tunnel.detail ?? [])] : [messageOf(thrown)],
     nextSteps: [
       ['Look at its pods: ', { command: `kubectl get pods -n ${namespace}` }],
-      ['Find the cause: ', { command: 'thinkube-langfuse diagnose' }],
+      ['Read the log: ', { command: `kubectl logs -n ${namespace} deploy/langfuse --tail=50` }],
     ],
   }
 }

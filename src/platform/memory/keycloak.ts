@@ -22,7 +22,7 @@ export function memoryKeycloak(runtime: Runtime, settings: Pick<Settings, 'keycl
   const realm = () =>
     open().realms[realmName] ??
     refuse('keycloak/no-realm', 'missing', `Keycloak has no realm ${realmName}`, {
-      nextSteps: [['Name the right one: ', { command: '--keycloak-realm NAME' }]],
+      nextSteps: [['Name the right one: ', { command: 'THINKUBE_LANGFUSE_KEYCLOAK_REALM=NAME' }]],
     })
   const manage = () => {
     const found = realm()

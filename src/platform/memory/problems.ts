@@ -46,7 +46,7 @@ export function refuse(
     kind,
     summary,
     ...(more.detail && { detail: more.detail }),
-    nextSteps: more.nextSteps ?? [['Read more: ', { command: `thinkube-langfuse explain ${code}` }]],
+    nextSteps: more.nextSteps ?? ['Look at the scenario: this platform exists in memory only'],
   }
   return raise(problem)
 }

@@ -61,7 +61,14 @@ export function postgresProblem(
         'forbidden',
         'forbidden',
         ['PostgreSQL does not let ', { value: user }, ' do this'],
-        [['Use an administrator: ', { command: '--postgres-user NAME --postgres-password-file FILE' }]],
+        [
+          [
+            'Use an administrator: ',
+            { command: 'THINKUBE_LANGFUSE_POSTGRES_USER=NAME' },
+            ' with ',
+            { command: '--postgres-password-file FILE' },
+          ],
+        ],
       )
     case '25006':
       return problem('read-only', 'invalid', 'PostgreSQL is read-only', [
@@ -90,7 +97,7 @@ export function postgresProblem(
   }
   if (state) {
     return problem('refused-statement', 'invalid', 'PostgreSQL does not accept a statement of ours', [
-      ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+      'Report it with the record of this run, which is named at the end',
     ])
   }
   const code = systemCode(thrown)

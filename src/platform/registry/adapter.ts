@@ -138,7 +138,7 @@ export function registryAdapter({ host, public: web, login }: RegistryOptions): 
       kind: 'invalid',
       summary: [{ link: `https://${host}` }, ' does not answer like a container registry'],
       detail: [`It answered ${status} about ${repository}`],
-      nextSteps: [['Name the registry with ', { command: '--registry HOST' }]],
+      nextSteps: [['Name the registry: ', { command: 'THINKUBE_LANGFUSE_REGISTRY_HOST=HOST' }]],
     }
   }
 }
@@ -151,7 +151,7 @@ function json(text: string): unknown {
       code: 'registry/not-a-registry',
       kind: 'invalid',
       summary: 'The registry answers with something that is no JSON',
-      nextSteps: [['Name the registry with ', { command: '--registry HOST' }]],
+      nextSteps: [['Name the registry: ', { command: 'THINKUBE_LANGFUSE_REGISTRY_HOST=HOST' }]],
     })
   }
 }

@@ -74,7 +74,7 @@ export function valkeyProblem(thrown: unknown, { name, namespace }: ValkeyWhere)
       )
     default:
       return problem('refused-command', 'invalid', 'Valkey does not accept a command of ours', [
-        ['Keep a report: ', { command: 'thinkube-langfuse bundle' }],
+        'Report it with the record of this run, which is named at the end',
       ])
   }
 }

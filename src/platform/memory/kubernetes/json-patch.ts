@@ -21,10 +21,11 @@ function run(root: Json, { op, path, value }: JsonPatchOperation, subject: strin
   const actual = child(parent, last)
   if (op === 'test') {
     if (!equal(actual, value)) {
+      // The server's own words, which name neither path nor value.
       answer(
         422,
         { verb: 'patch', what: subject },
-        `the server rejected our request: testing value ${path} failed`,
+        'the server rejected our request due to an error in our request',
       )
     }
     return
