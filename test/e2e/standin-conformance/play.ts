@@ -1,3 +1,4 @@
+import { authorization, payload, type State, urlOf } from './ask.ts'
 import { differences, headerDifferences } from './compare.ts'
 import { notCovered } from './exceptions.ts'
 import { type Recorded, recordingText, requestsOf } from './recordings.ts'
@@ -5,57 +6,6 @@ import { expectedBody, freshened } from './substitute.ts'
 import type { ConformanceTarget, Outcome } from './target.ts'
 
 type Played = { differences: string[]; body: unknown }
-type State = {
-  jar: Map<string, string>
-  csrf: string
-  uploadUrl?: string
-  downloadUrl?: string
-  authorizeUrl?: string
-  media: Buffer
-}
-
-const basic = (user: string, password: string) =>
-  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-
-function authorization(entry: Recorded, target: ConformanceTarget): string | undefined {
-  if (!entry.request.auth) return entry.request.headers.Authorization
-  if (entry.name === 'bad secret' || entry.name === 'bad auth')
-    return basic(target.publicKey, `wrong-${Math.random()}`)
-  if (entry.name === 'unknown public') return basic(`pk-${Math.random()}`, `sk-${Math.random()}`)
-  return basic(target.publicKey, target.secretKey)
-}
-
-function payload(entry: Recorded, state: State): { body?: RequestInit['body']; type?: string } {
-  const { json, data } = entry.request
-  if (json !== null && json !== undefined) return { body: JSON.stringify(json), type: 'application/json' }
-  if (data === '<bytes>')
-    return {
-      body: entry.name === 'bad protobuf' ? new Uint8Array([255, 255, 1, 2]) : new Uint8Array(state.media),
-    }
-  if (typeof data === 'string') return { body: data }
-  if (!data) return {}
-  const fields = Object.fromEntries(
-    Object.entries(data).map(([k, v]) => [k, v === '<CSRF>' ? state.csrf : v]),
-  )
-  return { body: new URLSearchParams(fields) }
-}
-
-async function urlOf(
-  entry: Recorded,
-  target: ConformanceTarget,
-  state: State,
-): Promise<{ url: string; store: boolean }> {
-  const { url, method } = entry.request
-  if (entry.name === 'callback' && target.login) {
-    const location = await target.login(state.authorizeUrl ?? '')
-    return { url: location.replace(target.publicUrl, target.web), store: false }
-  }
-  if (url.includes('X-Amz-'))
-    return { url: (method === 'PUT' ? state.uploadUrl : state.downloadUrl) ?? '', store: true }
-  if (url.startsWith('http://127.0.0.1:23030'))
-    return { url: url.replace('http://127.0.0.1:23030', target.worker ?? ''), store: false }
-  return { url: url.replace(target.publicUrl, target.web), store: false }
-}
 
 function remember(response: Response, body: unknown, state: State): void {
   for (const cookie of response.headers.getSetCookie()) {

@@ -25,7 +25,7 @@ export type ConformanceTarget = {
   storeFetch?: typeof fetch
   valkeyKeys?(): Promise<string[]>
   bucketKeys?(): Promise<string[]>
-  clickhouseTables?(): Promise<{ name: string; engine: string }[]>
+  clickhouseTables?(): Promise<{ name: string }[]>
   postgresTables?(): Promise<string[]>
 }
 
