@@ -3,7 +3,8 @@ import { execa } from 'execa'
 import { cacheRoot } from './artefacts/cache.ts'
 
 // Prints what a platform could leave on this machine, sorted, one fact per line: compare the listing before `up` with
-// the one after `down`. Threads of the kernel and process numbers are left out, they change by themselves.
+// the one after `down`. Threads of the kernel, process numbers and the pods of other
+// platforms are left out: they change by themselves.
 
 const namespaces = ['mnt', 'net', 'pid', 'uts', 'ipc', 'cgroup']
 
@@ -14,7 +15,9 @@ async function main(): Promise<void> {
     ...lines('/proc/self/mounts').map(line => `mount ${line}`),
     ...(await output('ip', ['-o', 'link'])).map(line => `link ${line.split(':')[1]?.trim().split('@')[0]}`),
     ...(await output('ip', ['route', 'show', 'table', 'all'])).map(line => `route ${line}`),
-    ...(await output('find', ['/sys/fs/cgroup', '-type', 'd'])).map(line => `cgroup ${line}`),
+    ...(await output('find', ['/sys/fs/cgroup', '-type', 'd', '-not', '-path', '*/kubepods/*'])).map(
+      line => `cgroup ${line}`,
+    ),
     ...(await iptables()),
     ...readdirSync(`${cacheRoot()}/`).map(name => `cache ${name}`),
     ...folder(`${cacheRoot()}/platforms`).map(name => `platform ${name}`),

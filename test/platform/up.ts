@@ -8,6 +8,7 @@ import { type PlatformFacts, serviceIps } from './facts.ts'
 import { crdPaths } from './gateway/crds.ts'
 import { heldImages, importImages, pushImages } from './images.ts'
 import { writeConfig } from './node/config.ts'
+import { fillImageStore, hasImageStore } from './node/image-store.ts'
 import { nodeLog, nodePid, startNode } from './node/node.ts'
 import { makePki } from './node/pki.ts'
 import { makePlan, type NodePlan, nodeName, platformName } from './node/plan.ts'
@@ -31,8 +32,9 @@ export async function up(): Promise<Platform> {
 
 async function bringUp(name: string): Promise<Platform> {
   const plan = await makePlan(name)
-  // Downloads and packing go on while the compilers work; a failure surfaces when its part's turn comes.
+  // Downloads and packing go on while the compilers work.
   const images = parts.map(part => part.images())
+  // A failure surfaces where it is awaited, below; until then it must not end the process.
   for (const pending of images) pending.catch(() => undefined)
   const definitions = crdPaths()
   definitions.catch(() => undefined)
@@ -42,6 +44,12 @@ async function bringUp(name: string): Promise<Platform> {
   const platform = platformOf(plan, state)
   await makePki(plan)
   await writeConfig(plan, state.facts)
+  const made = await Promise.all(images)
+  const containerd = join(plan.state, 'containerd')
+  if (!hasImageStore(containerd)) {
+    const inNode = made.flat().filter(image => image.in === 'node')
+    await fillImageStore({ folder: containerd, usr, images: inNode })
+  }
   await startNode(plan, usr)
   await apiReady(plan, platform)
   progress('the API server is ready')
@@ -55,9 +63,8 @@ async function bringUp(name: string): Promise<Platform> {
     batch = []
   }
   for (const [i, part] of parts.entries()) {
-    const made = await images[i]!
-    const missing = made.filter(image => image.in === 'node' && held.get(image.ref) !== image.digest)
-    const pushed = made.filter(image => image.in === 'registry')
+    const missing = made[i]!.filter(image => image.in === 'node' && held.get(image.ref) !== image.digest)
+    const pushed = made[i]!.filter(image => image.in === 'registry')
     if (missing.length > 0 || pushed.length > 0) await flush()
     await importImages(plan, missing)
     if (pushed.length > 0) await pushImages(plan, await registryAddress(platform), pushed)
