@@ -11,7 +11,7 @@ import type { Ledger, LedgerEntry } from './engine/ledger.ts'
 import { isAbort, ProblemError, problemOf, raise } from './engine/problem.ts'
 import type { RunOptions } from './engine/step-context.ts'
 import { type Face, openFace } from './face.ts'
-import { createRedactor, type Redactor } from './output/redact.ts'
+import { createRedactor } from './output/redact.ts'
 import { openTranscript, transcriptFolder, transcriptPath } from './output/transcript.ts'
 import type { EscrowKey } from './platform/escrow/port.ts'
 import type { Services } from './platform/services.ts'
@@ -74,11 +74,16 @@ export async function runSession(invocation: RunInvocation, io: Io, signals: Sig
     raise(notKnown(name))
   const face = await openFace({ invocation, io, bus, signals, reveal })
 
+  // From the lock on the cluster may have been changed.
+  let touched = false
+  const touch = () => {
+    touched = true
+  }
   const ending = await (async (): Promise<Ending> => {
     cluster = await connect({ invocation, io, redactor, run, emit: bus.emit, signal: signals.signal })
     const command = await commandFor(verb)
-    return command(sessionOf({ invocation, signals, bus, face, run, redactor }, cluster))
-  })().catch(endingOf)
+    return command(sessionOf({ invocation, signals, bus, face, run, touch }, cluster))
+  })().catch(thrown => endingOf(thrown, touched))
 
   const status = signals.received() && ending.status !== 'ok' ? 'cancelled' : ending.status
   const exitCode = exitCodeOf(status, signals.received())
@@ -121,10 +126,11 @@ async function commandFor(verb: Verb): Promise<(session: Session) => Promise<End
   }
 }
 
-function endingOf(thrown: unknown): Ending {
+function endingOf(thrown: unknown, touched: boolean): Ending {
   const problem = problemOf(thrown)
   if (isAbort(thrown) || problem.kind === 'cancelled') return { status: 'cancelled' }
   if (problem.kind === 'bug') return { status: 'bug', problem }
+  if (touched) return { status: 'failed', problem }
   // Before the first change nothing is broken: what cannot be reached or read is a refusal.
   return { status: /^(config|cli)\//.test(problem.code) ? 'usage' : 'refused', problem }
 }
@@ -135,10 +141,11 @@ interface Parts {
   readonly bus: { readonly emit: Emit }
   readonly face: Face
   readonly run: string
-  readonly redactor: Redactor
+  /** The cluster is about to be changed. */
+  touch(): void
 }
 
-function sessionOf({ invocation, signals, bus, face, run }: Parts, cluster: Cluster): Session {
+function sessionOf({ invocation, signals, bus, face, run, touch }: Parts, cluster: Cluster): Session {
   const { services } = cluster
   const { flags, mode, verb } = invocation
   return {
@@ -151,7 +158,10 @@ function sessionOf({ invocation, signals, bus, face, run }: Parts, cluster: Clus
     services,
     commandLine: ['thinkube-langfuse', ...(verb === 'wizard' ? [] : [verb])].join(' '),
     runOptions: () => ({ services, run, signal: signals.signal, emit: bus.emit }),
-    openState: () => cluster.openState(signals.signal),
+    openState() {
+      touch()
+      return cluster.openState(signals.signal)
+    },
     ledgerEntries: cluster.ledgerEntries,
     print: face.print,
     async writeSecretFile(path, text) {

@@ -1,9 +1,10 @@
 import { type CheckResult, fail, pass } from '../../src/engine/check.ts'
-import { type Problem, raise } from '../../src/engine/problem.ts'
-import type { Answer, ApiKeys } from '../../src/platform/langfuse/port.ts'
+import { raise } from '../../src/engine/problem.ts'
+import type { ApiKeys } from '../../src/platform/langfuse/port.ts'
 import type { Ctx, PreflightCheck } from '../define.ts'
 import { apiKeys } from './api-keys.ts'
 import { projectKeys } from './keys.ts'
+import { neverReadable, notAccepted, wrongTimes } from './trace-problems.ts'
 import { legacyBody, MODEL, otelBody, type Sample, USAGE } from './trace-samples.ts'
 import { workerHealth } from './worker.ts'
 
@@ -79,7 +80,9 @@ function traceCheck(name: 'otel' | 'legacy', title: string, send: Send): Preflig
       await send(ctx, keys, sample)
       try {
         const trace = await readBack(ctx, keys, sample)
-        return trace ? compare(trace, sample, clock.monotonic() - started) : fail(neverReadable(ctx))
+        return trace
+          ? compare(trace, sample, clock.monotonic() - started)
+          : fail(neverReadable(ctx, READABLE_WITHIN_MS))
       } finally {
         await remove(ctx, keys, sample)
       }
@@ -167,46 +170,5 @@ async function remove({ services, log }: Ctx, keys: ApiKeys, sample: Sample): Pr
     log(`test trace ${sample.traceId}: removal answered ${answer.status}`)
   } catch {
     log(`test trace ${sample.traceId} could not be removed; its name begins with thinkube-langfuse`)
-  }
-}
-
-function notAccepted(what: string, answer: Answer): Problem {
-  return {
-    code: 'verify/not-accepted',
-    kind: 'invalid',
-    summary: `Langfuse answers ${answer.status} to ${what}`,
-    detail: [JSON.stringify(answer.body)?.slice(0, 400) ?? ''],
-    nextSteps: [
-      '500 with «upload» means object storage: look at the bucket and its identity',
-      'Read the log of the web for the cause',
-    ],
-  }
-}
-
-function neverReadable({ services }: Ctx): Problem {
-  return {
-    code: 'verify/trace-not-stored',
-    kind: 'timeout',
-    summary: `The trace was accepted but cannot be read after ${READABLE_WITHIN_MS / 1000} s`,
-    nextSteps: [
-      [
-        'The worker stores it; read its log: ',
-        { command: `kubectl -n ${services.settings.namespace} logs deploy/langfuse-worker --tail=50` },
-      ],
-      'Look whether web and worker use the same bucket, Valkey database and ClickHouse database',
-    ],
-  }
-}
-
-function wrongTimes(wrong: readonly string[]): Problem {
-  return {
-    code: 'verify/wrong-times',
-    kind: 'invalid',
-    summary: 'Times come back different from what was sent: every trace would be stored with a wrong date',
-    detail: wrong,
-    nextSteps: [
-      'On ClickHouse 26.8 and later CLICKHOUSE_URL must carry clickhouse_setting_input_format_read_datetime_number_as_raw_value=1',
-      ['Repair the configuration: ', { command: 'thinkube-langfuse install' }],
-    ],
   }
 }
