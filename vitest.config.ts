@@ -25,7 +25,7 @@ export default defineConfig({
         hookTimeout: 900_000,
       }),
       project('e2e', {
-        globalSetup: ['test/support/platform-setup.ts'],
+        globalSetup: ['test/support/platform-setup.ts', 'test/support/e2e/build.ts'],
         fileParallelism: false,
         testTimeout: 600_000,
         hookTimeout: 1_800_000,
