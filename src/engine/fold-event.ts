@@ -65,12 +65,12 @@ function phase(before: State, event: Extract<Event, { type: 'phase.started' }>):
   return { ...state, steps, keyOf, phases }
 }
 
-/** The question is settled and its answer is on paper; a second time nothing happens. */
-export function answered(state: State, { id, answer }: { id: string; answer: string }): State {
+/** The question is settled and its answer is on paper. */
+function answered(state: State, { id, answer }: { id: string; answer: string }): State {
   const { question } = state
   if (question?.id !== id) return state
   const next: State = { ...state, question: undefined, view: { ...state.view, panel: 'none' } }
-  if (question.type === 'typed' || answer === '') return next
+  if (question.type === 'typed') return next
   const label =
     question.type === 'confirm'
       ? { yes: question.yes, no: question.no }[answer]

@@ -1,6 +1,6 @@
 import type { Envelope } from './events.ts'
-import { edit, emptyField } from './field.ts'
-import { answered, foldEvent } from './fold-event.ts'
+import { edit } from './field.ts'
+import { foldEvent } from './fold-event.ts'
 import { assertNever } from './problem.ts'
 import { type Screen, screenOf } from './screen.ts'
 import { choicesOf, rowsOf } from './select.ts'
@@ -47,10 +47,8 @@ function act(state: State, action: Action): State {
       return seen({ field: edit(view.field, action.edit), mismatch: false })
     case 'mismatched':
       return seen({ mismatch: true })
-    case 'asked':
-      return { ...state, question: action.question, view: { ...view, field: emptyField, mismatch: false } }
-    case 'answered':
-      return answered(state, action)
+    case 'withdrawn':
+      return state.question?.id === action.id ? { ...state, question: undefined } : state
     case 'cancelling':
       return seen({ cancelling: true, panel: 'none' })
     case 'hinted':

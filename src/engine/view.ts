@@ -1,4 +1,3 @@
-import type { Question } from './events.ts'
 import { emptyField, type Field, type FieldEdit } from './field.ts'
 
 /** What the terminal can show; decided once, at the start. */
@@ -47,8 +46,8 @@ export type Action =
   | { readonly type: 'opened'; readonly panel: Panel }
   | { readonly type: 'edited'; readonly edit: FieldEdit }
   | { readonly type: 'mismatched' }
-  | { readonly type: 'asked'; readonly question: Question }
-  | { readonly type: 'answered'; readonly id: string; readonly answer: string }
+  /** A question that nobody answered is not asked any more. */
+  | { readonly type: 'withdrawn'; readonly id: string }
   | { readonly type: 'cancelling' }
   | { readonly type: 'hinted'; readonly hint: Hint | undefined }
   | { readonly type: 'left' }

@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty'
 import type { Bus } from '../engine/bus.ts'
 import type { Ask } from '../engine/events.ts'
 import { type Problem, ProblemError, problemOf } from '../engine/problem.ts'
+import { problemsOf } from '../engine/problems.ts'
 import { runningSteps } from '../engine/select.ts'
 import { initialState, type State } from '../engine/state.ts'
 import { createStore } from '../engine/store.ts'
@@ -26,7 +27,7 @@ export interface TuiOptions {
   readonly capabilities: Capabilities
   readonly stdin: NodeJS.ReadStream
   readonly stdout: WriteStream
-  /** Whether to wait for the user when the run is over. Default: unless it was cancelled. */
+  /** Whether to wait for the user when the run is over. Default: when there is something to look at. */
   stay?(state: State): boolean
 }
 
@@ -48,7 +49,7 @@ export function runTui(options: TuiOptions): Tui {
   const unrestore = restoreOnExit(stdout, () => secretScreen.shown)
   const unguard = guardTerminal(text => bus.emit({ type: 'notice', text }))
   const mounted = mount({ store, stdin, stdout: gate.stream })
-  const questions = createQuestions(store)
+  const questions = createQuestions({ store, emit: bus.emit })
 
   let settle: ((crash?: Problem) => void) | undefined
   const finished = new Promise<void>((resolve, reject) => {
@@ -93,4 +94,11 @@ export function runTui(options: TuiOptions): Tui {
   return { ask: questions.ask, finished, leave: () => leave() }
 }
 
-const waits = (state: State): boolean => state.finished?.status !== 'cancelled' && !state.view.cancelling
+const STORIES = ['wizard', 'install', 'rollback', 'uninstall']
+
+/** A story that ends with something to look at waits for its reader; a plain answer does not. */
+function waits(state: State): boolean {
+  if (state.finished?.status === 'cancelled' || state.view.cancelling) return false
+  const told = STORIES.includes(state.run?.command ?? '')
+  return state.access !== undefined || (told && problemsOf(state).length > 0)
+}

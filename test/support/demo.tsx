@@ -43,11 +43,8 @@ async function demo(args: readonly string[]): Promise<void> {
       const { event } = envelope
       if (event.type === 'question.answered') continue
       await wait(recording.envelopes[index - 1], envelope)
-      bus.emit(event)
-      if (event.type === 'question.asked') {
-        const answer = await tui.ask(event.question, stop.signal)
-        bus.emit({ type: 'question.answered', id: event.question.id, answer })
-      }
+      if (event.type === 'question.asked') await tui.ask(event.question, stop.signal)
+      else bus.emit(event)
     }
   } catch (thrown) {
     if (!stop.signal.aborted) throw thrown

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { WriteStream } from 'node:tty'
 import { expect, it } from 'vitest'
+import { createBus } from '../../../src/engine/bus.ts'
 import { initialState } from '../../../src/engine/state.ts'
 import { createStore } from '../../../src/engine/store.ts'
 import { clipboard } from '../../../src/tui/clipboard.ts'
@@ -69,9 +70,16 @@ it('copies by OSC 52', () => {
   expect(clipboard('pä')).toBe(`\u001b]52;c;${Buffer.from('pä').toString('base64')}\u0007`)
 })
 
-it('withdraws a question when its signal fires', async () => {
+function questioned() {
   const store = createStore(initialState())
-  const questions = createQuestions(store)
+  const clock = { now: () => 0, monotonic: () => 0, sleep: async () => {} }
+  const bus = createBus({ run: 'r', clock, redact: event => event })
+  bus.subscribe(envelope => store.dispatch({ type: 'event', envelope }))
+  return { store, questions: createQuestions({ store, emit: bus.emit }) }
+}
+
+it('withdraws a question when its signal fires', async () => {
+  const { store, questions } = questioned()
   const stop = new AbortController()
   const question = { type: 'confirm', id: 'q', text: 'Go on?', yes: 'Yes', no: 'No' } as const
   const asked = questions.ask(question, stop.signal)
@@ -83,8 +91,7 @@ it('withdraws a question when its signal fires', async () => {
 })
 
 it('puts the answer on paper, once', async () => {
-  const store = createStore(initialState())
-  const questions = createQuestions(store)
+  const { store, questions } = questioned()
   const asked = questions.ask(
     { type: 'confirm', id: 'q', text: 'Go on?', yes: 'Yes', no: 'No' },
     new AbortController().signal,
