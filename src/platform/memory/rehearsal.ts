@@ -15,7 +15,7 @@ export interface RehearsalOptions {
 /** As if a kubeconfig had named them. */
 export const REHEARSAL = { context: 'rehearsal', server: 'in-memory' } as const
 
-const SPEED = 2
+const SPEED = 2.5
 const READ_MS = 30
 const WRITE_MS = 160
 

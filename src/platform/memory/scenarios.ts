@@ -59,12 +59,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'forbidden',
-    summary: 'a login that may neither create namespaces nor read Secrets of thinkube-control',
+    summary: 'a login that may neither create namespaces nor write Secrets',
     before: world =>
       void world.kubernetes.denials.push(
         { verb: 'create', group: '', resource: 'namespaces' },
         { verb: 'patch', group: '', resource: 'namespaces' },
-        { verb: 'get', group: '', resource: 'secrets', namespace: 'thinkube-control' },
+        { verb: 'create', group: '', resource: 'secrets', namespace: 'langfuse' },
+        { verb: 'patch', group: '', resource: 'secrets', namespace: 'langfuse' },
       ),
   },
   {

@@ -148,7 +148,7 @@ describe('other writes', () => {
     expect(await codeOf(stale)).toBe('kubernetes/conflict')
     expect((await kubernetes.read(ref, signal))?.data).toEqual({ 'a/b': '1', c: '3' })
     expect(await codeOf(kubernetes.patch(ref, [{ op: 'remove', path: '/data/zz' }], signal))).toBe(
-      'kubernetes/invalid',
+      'kubernetes/conflict',
     )
   })
 

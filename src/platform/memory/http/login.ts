@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { Running } from '../programs/running.ts'
-import { postgresOf } from '../programs/stores.ts'
-import type { LangfuseRows, World } from '../world.ts'
-import { cookiesOf, formOf, json, type Reply, type Request, redirect } from './reply.ts'
+import type { World } from '../world.ts'
+import { formOf, json, type Reply, type Request, redirect } from './reply.ts'
+import { cookie, rowsOf, type Site, sent, sha } from './site.ts'
 
 /** NextAuth's routes: providers, csrf, the start of a login with Keycloak, its end, the session. */
 export function login(world: World, web: Running, request: Request): Reply {
@@ -33,22 +32,6 @@ export function login(world: World, web: Running, request: Request): Reply {
   }
   return json(404, {})
 }
-
-interface Site {
-  readonly world: World
-  readonly web: Running
-  readonly request: Request
-  readonly base: string
-  readonly prefix: string
-}
-
-const cookie = ({ prefix }: Site, name: string, value: string): string =>
-  `${prefix}${name}=${value}; Path=/; HttpOnly; ${prefix.startsWith('__Secure-') ? 'Secure; ' : ''}SameSite=Lax`
-
-const sent = ({ request, prefix }: Site, name: string): string | undefined =>
-  cookiesOf(request).get(`${prefix}${name}`)
-
-const sha = (text: string): string => createHash('sha256').update(text).digest('base64url')
 
 function hasKeycloak({ web }: Site): boolean {
   return (
@@ -193,9 +176,4 @@ function session(site: Site): Reply {
     expires: new Date(site.world.now + 30 * 86_400_000).toISOString(),
     environment: { enableExperimentalFeatures: false, selfHostedInstancePlan: null },
   })
-}
-
-function rowsOf({ world, web }: Site): LangfuseRows | undefined {
-  const postgres = postgresOf(world, web.environment)
-  return postgres.is === 'ok' ? postgres.at.database.content : undefined
 }

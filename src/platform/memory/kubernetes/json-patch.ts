@@ -2,7 +2,7 @@ import type { JsonPatchOperation } from '../../kubernetes/port.ts'
 import { answer } from '../problems.ts'
 import { equal, isObject, type Json, type JsonObject } from './json.ts'
 
-/** RFC 6902 on a copy. A failed `test` is a conflict, a path that leads nowhere is invalid. */
+/** RFC 6902 on a copy, all or nothing. */
 export function jsonPatch<T>(document: T, operations: readonly JsonPatchOperation[], subject: string): T {
   const copy = structuredClone(document) as unknown as Json
   for (const operation of operations) run(copy, operation, subject)
@@ -15,23 +15,16 @@ function run(root: Json, { op, path, value }: JsonPatchOperation, subject: strin
     .slice(1)
     .map(name => name.replaceAll('~1', '/').replaceAll('~0', '~'))
   const last = names.pop()
-  if (last === undefined) invalid(path, subject)
+  if (last === undefined) notApplicable(subject)
   let parent: Json | undefined = root
   for (const name of names) parent = child(parent, name)
   const actual = child(parent, last)
   if (op === 'test') {
-    if (!equal(actual, value)) {
-      // The server's own words, which name neither path nor value.
-      answer(
-        422,
-        { verb: 'patch', what: subject },
-        'the server rejected our request due to an error in our request',
-      )
-    }
+    if (!equal(actual, value)) notApplicable(subject)
     return
   }
-  if (parent === undefined || parent === null || typeof parent !== 'object') invalid(path, subject)
-  if (op !== 'add' && actual === undefined) invalid(path, subject)
+  if (parent === undefined || parent === null || typeof parent !== 'object') notApplicable(subject)
+  if (op !== 'add' && actual === undefined) notApplicable(subject)
   if (Array.isArray(parent)) changeList(parent, { op, name: last, value: value as Json })
   else if (op === 'remove') delete parent[last]
   else (parent as JsonObject)[last] = structuredClone(value) as Json
@@ -49,6 +42,11 @@ function child(parent: Json | undefined, name: string): Json | undefined {
   return isObject(parent) ? parent[name] : undefined
 }
 
-function invalid(path: string, subject: string): never {
-  answer(422, { verb: 'patch', what: subject }, `doc is missing path: ${path}`)
+/** The server has one sentence for a failed test and a path that is not there; it names neither. */
+function notApplicable(subject: string): never {
+  answer(
+    422,
+    { verb: 'patch', what: subject },
+    'the server rejected our request due to an error in our request',
+  )
 }

@@ -1,11 +1,20 @@
 import type { KubeKind, KubeObject, KubeRef, KubernetesPort } from '../../kubernetes/port.ts'
-import { answer, refuse } from '../problems.ts'
+import { answer } from '../problems.ts'
 import type { Runtime } from '../runtime.ts'
-import type { StoredObject, World } from '../world.ts'
+import type { StoredObject } from '../world.ts'
+import {
+  access,
+  admit,
+  bare,
+  concernsControllers,
+  keepImmutable,
+  label,
+  noKind,
+  notFound,
+} from './admission.ts'
 import { execIn } from './exec.ts'
-import { equal } from './json.ts'
 import { jsonPatch } from './json-patch.ts'
-import { groupOf, type Kind, kindOf } from './kinds.ts'
+import { groupOf, kindOf } from './kinds.ts'
 import { demand, isAllowed, reach } from './rights.ts'
 import { matchesFields, matchesLabels } from './selectors.ts'
 import { ownedByUpdate, serverSideApply } from './server-side-apply.ts'
@@ -179,53 +188,4 @@ export function isKubernetesWrite(method: string, args: readonly unknown[]): boo
   if (method === 'exec') return options?.stdin !== undefined
   if (method === 'apply' && options?.dryRun) return false
   return ['apply', 'create', 'replace', 'patch', 'remove'].includes(method) && first?.kind !== 'Lease'
-}
-
-const access = (verb: string, kind: Kind, ref: { name: string; namespace?: string | undefined }) => ({
-  verb,
-  group: groupOf(kind.apiVersion),
-  resource: kind.plural,
-  namespace: ref.namespace,
-  name: ref.name,
-})
-
-type Named = KubeRef | KubeObject
-
-function label(of: Named): string {
-  const { name, namespace } = 'metadata' in of ? (of as KubeObject).metadata : (of as KubeRef)
-  return `${of.kind} ${namespace ? `${namespace}/` : ''}${name}`
-}
-
-const bare = ({ metadata: { name, namespace } }: KubeObject) => ({ name, ...(namespace && { namespace }) })
-
-const notFound = (verb: string, of: Named): never => answer(404, { verb, what: label(of) }, 'not found')
-
-const noKind = ({ apiVersion, kind }: { apiVersion: string; kind: string }): never =>
-  refuse('kubernetes/no-kind', 'missing', `This server has no ${kind} of ${apiVersion}`, {
-    nextSteps: ['Install what brings this kind, or choose another way'],
-  })
-
-/** Locks concern no controller, configuration only those of the pods that may read it. */
-function concernsControllers(world: World, { kind, metadata }: KubeObject): boolean {
-  if (kind === 'Lease') return false
-  return !['ConfigMap', 'Secret'].includes(kind) || all(world, 'v1', 'Pod', metadata.namespace).length > 0
-}
-
-/** Nothing can be made in a namespace that is not there or is going. */
-function admit(world: World, kind: Kind, object: KubeObject): void {
-  if (!kind.namespaced) return
-  const name = object.metadata.namespace ?? 'default'
-  const namespace = find(world, { apiVersion: 'v1', kind: 'Namespace', name })
-  const asked = { verb: 'create', what: label(object) }
-  if (!namespace) answer(404, asked, `namespaces "${name}" not found`)
-  if (namespace.object.metadata.deletionTimestamp)
-    answer(403, asked, `unable to create new content in namespace ${name} because it is being terminated`)
-}
-
-function keepImmutable(stored: KubeObject, wanted: KubeObject): void {
-  const selector = (object: KubeObject) => (object.spec as { selector?: unknown } | undefined)?.selector
-  const fixed = ['Deployment', 'StatefulSet', 'ReplicaSet'].includes(stored.kind)
-  if (fixed && !equal(selector(stored), selector(wanted))) {
-    answer(422, { verb: 'apply', what: label(wanted) }, 'spec.selector: Invalid value: field is immutable')
-  }
 }
