@@ -95,6 +95,8 @@ async function logs(what: string | undefined): Promise<number> {
     return 0
   }
   const pods = await platform.kubectl(['-n', what, 'get', 'pods', '-o', 'name'])
+  if (pods === '')
+    throw new Error(`nothing is called ${what}: no namespace with pods, no program of the node`)
   for (const pod of pods.split('\n').filter(Boolean))
     console.log(
       await platform.kubectl(['-n', what, 'logs', pod, '--all-containers', '--prefix', '--tail=-1']),

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type PlatformFacts, podRange, serviceIps } from '../facts.ts'
 import { type NodePlan, nodeName } from './plan.ts'
@@ -22,6 +23,8 @@ export async function writeConfig(plan: NodePlan, facts: PlatformFacts): Promise
   }
   for (const [name, text] of Object.entries(files)) {
     const file = join(plan.state, 'conf', name)
+    // kube-proxy ends, to start afresh, when its file is written.
+    if (existsSync(file) && (await readFile(file, 'utf8')) === text) continue
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, text)
   }
