@@ -57,13 +57,17 @@ export class Finder {
   }
 
   /** What was given, else the first candidate that knows. */
-  async text(key: string, candidates: readonly Candidate[], fallback?: string): Promise<string | undefined> {
-    const found =
-      this.#given.text(key) ??
-      (await first(candidates)) ??
-      (fallback === undefined ? undefined : { value: fallback, origin: 'default' })
+  async text(key: string, candidates: readonly Candidate[]): Promise<string | undefined> {
+    const found = this.#given.text(key) ?? (await first(candidates))
     if (found) this.settings.push({ key, value: found.value, origin: found.origin })
     return found?.value
+  }
+
+  /** The same with a value that holds when nothing knows better. */
+  async textOr(key: string, candidates: readonly Candidate[], fallback: string): Promise<string> {
+    const known = await this.text(key, candidates)
+    if (known === undefined) this.settings.push({ key, value: fallback, origin: 'default' })
+    return known ?? fallback
   }
 
   async secret(key: string, candidates: readonly Candidate[]): Promise<Secret | undefined> {

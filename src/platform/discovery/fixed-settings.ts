@@ -58,8 +58,7 @@ export async function fixedSettings(
 }
 
 async function resources(find: Finder, part: 'web' | 'worker'): Promise<Resources> {
-  const text = async (key: string, fallback: string): Promise<string> =>
-    (await find.text(`resources.${part}.${key}`, [], fallback))!
+  const text = (key: string, fallback: string) => find.textOr(`resources.${part}.${key}`, [], fallback)
   return {
     requests: { cpu: await text('requests.cpu', '500m'), memory: await text('requests.memory', '1Gi') },
     limits: { cpu: await text('limits.cpu', '2'), memory: await text('limits.memory', '4Gi') },
