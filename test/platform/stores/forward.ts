@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net'
+import { Writable } from 'node:stream'
 import { KubeConfig, PortForward } from '@kubernetes/client-node'
 import type { Platform } from '../platform.ts'
 
@@ -20,8 +21,15 @@ export async function forwarded<T>(
   const server = createServer(socket => {
     open.add(socket)
     socket.once('close', () => open.delete(socket))
+    // What comes here is the kubelet's word that nobody listens on the port.
+    const refusal = new Writable({
+      write(text: Buffer, _encoding, done) {
+        if (text.length > 0) socket.destroy()
+        done()
+      },
+    })
     // A connection that fails shows as a closed socket; the client in `work` reports it.
-    const tunnel = forward.portForward(to.namespace, found.trim(), [to.port], socket, null, socket)
+    const tunnel = forward.portForward(to.namespace, found.trim(), [to.port], socket, refusal, socket)
     tunnels.push(tunnel)
     tunnel.catch(() => socket.destroy())
     socket.on('error', () => socket.destroy())
