@@ -54,7 +54,7 @@ export async function s3Adapter(options: S3Options): Promise<S3Port & { close():
       const answer = s3Answer(error)
       const value = answer && expected?.(answer)
       if (value !== undefined) return value
-      throw error instanceof ProblemError ? error : s3Error(error, where)
+      throw s3Error(error, where)
     }
   }
 
