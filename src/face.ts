@@ -43,10 +43,11 @@ export async function openFace(options: FaceOptions): Promise<Face> {
   if (mode === 'tui') return wizardFace(options, capabilities)
   const [out, err] = [sinkOf(stdout), sinkOf(io.stderr)]
   const readers = readersOf(options, { out, err }, capabilities)
+  const structured = readers.find(reader => reader.print)
   const stop = readers.map(reader => bus.subscribe(envelope => reader.on(envelope)))
   return {
     ask: mode === 'plain' && io.stdin.isTTY && flags.input !== false ? promptOn(io, bus) : undefined,
-    print: text => out.write(text),
+    print: text => (structured?.print ? structured.print(text) : out.write(text)),
     async finished() {
       for (const end of stop) end()
       for (const reader of readers) reader.close()
@@ -68,11 +69,13 @@ function readersOf(
     default: {
       // Problems go to stderr too, unless both end on the same screen.
       const oneScreen = io.stdout.isTTY === true && io.stderr.isTTY === true
-      const quiet = flags.quiet === true || verb === 'credentials'
+      // What credentials prints is for a shell or a file: nothing else may stand on stdout.
+      const bare = verb === 'credentials'
+      const quiet = flags.quiet === true || bare
       return [
         plainReader({
-          out,
-          err: oneScreen ? undefined : err,
+          out: bare ? err : out,
+          err: oneScreen || bare ? undefined : err,
           columns,
           colour,
           unicode,

@@ -107,6 +107,7 @@ export const documentSchema = z.object({
     })
     .optional()
     .describe('never with secrets: thinkube-langfuse credentials --reveal'),
+  result: z.unknown().optional().describe('what the verb was asked for, e.g. the keys of credentials'),
   notices: z.array(z.string()),
   next: z.array(z.string()),
 })

@@ -14,11 +14,13 @@ type Verdict = Document['checks'][number]['verdict']
  */
 export function jsonReader(out: Sink, command?: string): Reader {
   const past: Envelope[] = []
+  let printed = ''
   let written = false
   const write = () => {
     if (written) return
     written = true
-    out.write(`${JSON.stringify(documentOf(past, command), null, 2)}\n`)
+    const document = { ...documentOf(past, command), ...(printed && { result: parsed(printed) }) }
+    out.write(`${JSON.stringify(document, null, 2)}\n`)
   }
   return {
     on(envelope) {
@@ -26,6 +28,18 @@ export function jsonReader(out: Sink, command?: string): Reader {
       if (envelope.event.type === 'run.finished') write()
     },
     close: write,
+    print(text) {
+      printed += text
+    },
+  }
+}
+
+/** What a command printed, as data where it is data. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
 }
 

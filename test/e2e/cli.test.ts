@@ -179,6 +179,33 @@ describe('a rehearsed installation', () => {
   })
 })
 
+describe('credentials', () => {
+  const shown = ['credentials', '--rehearse=installed', '--reveal']
+
+  it('prints what a shell can read and nothing else', async () => {
+    const { code, stdout } = await run(shown)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^LANGFUSE_HOST=\S+\nLANGFUSE_PUBLIC_KEY=lf_pk_\w+\nLANGFUSE_SECRET_KEY=lf_sk_\w+\n$/,
+    )
+  })
+
+  it('is one document in JSON, and stays out of the record', async () => {
+    const { stdout, transcripts } = await run([...shown, '-o', 'json'])
+    const { result } = documentSchema.parse(JSON.parse(stdout))
+    const { LANGFUSE_SECRET_KEY: secret } = result as Record<string, string>
+    expect(secret).toMatch(/^lf_sk_/)
+    expect(transcripts).toHaveLength(1)
+    expect(transcripts[0]).not.toContain(secret)
+  })
+
+  it('is one line among the lines of NDJSON', async () => {
+    const { stdout } = await run([...shown, '-o', 'ndjson'])
+    expect(lines(stdout).map(one => one.event.type as string)).toContain('result')
+    expect(lines(stdout).at(-1)!.event.type).toBe('run.finished')
+  })
+})
+
 describe('the package', () => {
   it('installs by itself from its tarball: no dependencies, no scripts', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'package-'))

@@ -77,6 +77,34 @@ it('has the access, never its secrets', () => {
   expect(Object.keys(access!)).not.toContain('secrets')
 })
 
+describe('what a command prints', () => {
+  const keys = '{"LANGFUSE_SECRET_KEY":"lf_sk_1"}\n'
+
+  it('is part of the one document', () => {
+    const out = collector()
+    const reader = jsonReader(out)
+    reader.print!(keys)
+    replay(reader, happy.envelopes)
+    expect(documentSchema.strict().parse(JSON.parse(out.text())).result).toEqual({
+      LANGFUSE_SECRET_KEY: 'lf_sk_1',
+    })
+  })
+
+  it('is a line among the lines', () => {
+    const out = collector()
+    const reader = ndjsonReader(out)
+    for (const envelope of happy.envelopes.slice(0, -1)) reader.on(envelope)
+    reader.print!('KEY=1\n')
+    reader.on(happy.envelopes.at(-1)!)
+    const lines = out
+      .text()
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as { event: unknown })
+    expect(lines.at(-2)?.event).toEqual({ type: 'result', result: 'KEY=1\n' })
+  })
+})
+
 describe('a run that did not begin', () => {
   const problem = { code: 'cli/usage', kind: 'invalid' as const, summary: 'No', nextSteps: ['Say yes'] }
 
