@@ -25,7 +25,7 @@ export async function fixedSettings(
   find: Finder,
   { namespace, domain }: { namespace: string; domain: string },
 ): Promise<Fixed> {
-  const text = async (key: string, fallback: string): Promise<string> => (await find.text(key, [], fallback))!
+  const text = (key: string, fallback: string) => find.textOr(key, [], fallback)
   const priority = await find.object('PriorityClass', 'thinkube-workload', '', 'scheduling.k8s.io/v1')
   return {
     namespace,
