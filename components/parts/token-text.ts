@@ -47,5 +47,9 @@ function inline(token: Token, role: Role): Span {
 function copied(token: Token): string | undefined {
   if (typeof token === 'string') return undefined
   if ('command' in token) return token.command
-  return 'link' in token ? token.link : undefined
+  if ('link' in token) return token.link
+  return 'path' in token && cells(token.path) > LONG_PATH ? token.path : undefined
 }
+
+/** A short path reads well within a sentence; a long one would be broken by it. */
+const LONG_PATH = 24
