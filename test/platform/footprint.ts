@@ -19,7 +19,7 @@ async function main(): Promise<void> {
       line => `cgroup ${line}`,
     ),
     ...(await iptables()),
-    ...readdirSync(`${cacheRoot()}/`).map(name => `cache ${name}`),
+    ...folder(cacheRoot()).map(name => `cache ${name}`),
     ...folder(`${cacheRoot()}/platforms`).map(name => `platform ${name}`),
   ]
   console.log([...new Set(facts)].sort().join('\n'))

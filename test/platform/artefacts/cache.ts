@@ -64,6 +64,6 @@ export async function artefact(a: Artefact): Promise<string> {
       progress(`built ${a.name} in ${duration(Date.now() - began)}`)
       return dir
     },
-    () => progress(`waiting for another process that builds ${a.name}…`),
+    () => progress(`waiting for ${a.name}, which is being built…`),
   )
 }
