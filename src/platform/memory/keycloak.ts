@@ -1,33 +1,48 @@
 import { Secret } from '../../config/secret.ts'
 import type { Settings } from '../../config/settings.ts'
+import { raise } from '../../engine/problem.ts'
+import { keycloakRefusal, keycloakUnreachable } from '../keycloak/errors.ts'
 import type { KeycloakClient, KeycloakPort } from '../keycloak/port.ts'
-import { refuse } from './problems.ts'
 import type { Runtime } from './runtime.ts'
-import { connect } from './stores.ts'
+import { connect, nameOf } from './stores.ts'
 
 export function memoryKeycloak(runtime: Runtime, settings: Pick<Settings, 'keycloak'>): KeycloakPort {
   const { world } = runtime
   const { admin, target, realm: realmName } = settings.keycloak
-  const open = () => {
-    connect(world, target)
-    const { user, password } = world.keycloak.admin
-    if (admin.user !== user || admin.password.reveal() !== password) {
-      refuse('keycloak/login-refused', 'forbidden', `Keycloak refuses the password of ${admin.user}`, {
-        detail: ['invalid_grant: Invalid user credentials'],
-        nextSteps: [['Give the right one: ', { command: '--keycloak-password-file FILE' }]],
-      })
+  const where = {
+    name: nameOf(target),
+    namespace: target.namespace,
+    user: admin.user,
+    realm: realmName,
+  }
+  const failed = (status: number, asked: string, body: Readonly<Record<string, string>>): never =>
+    raise(
+      keycloakRefusal(
+        { status, headers: new Headers(), body: Buffer.from(JSON.stringify(body)) },
+        asked,
+        where,
+      ),
+    )
+  const reach = () => {
+    try {
+      connect(world, target)
+    } catch (thrown) {
+      throw keycloakUnreachable(thrown, where)
     }
+  }
+  const open = () => {
+    reach()
+    const { user, password } = world.keycloak.admin
+    if (admin.user !== user || admin.password.reveal() !== password)
+      failed(401, 'log in', { error: 'invalid_grant', error_description: 'Invalid user credentials' })
     return world.keycloak
   }
   const realm = () =>
-    open().realms[realmName] ??
-    refuse('keycloak/no-realm', 'missing', `Keycloak has no realm ${realmName}`, {
-      nextSteps: [['Name the right one: ', { command: 'THINKUBE_LANGFUSE_KEYCLOAK_REALM=NAME' }]],
-    })
+    open().realms[realmName] ?? failed(404, `look at realm ${realmName}`, { error: 'Realm not found.' })
   const manage = () => {
     const found = realm()
     if (!world.keycloak.admin.roles.includes('manage-clients'))
-      refuse('keycloak/forbidden', 'forbidden', `${admin.user} may not manage clients of realm ${realmName}`)
+      failed(403, 'change a client', { error: 'unknown_error' })
     return found
   }
   return {

@@ -1,26 +1,22 @@
 import type { Settings } from '../../config/settings.ts'
+import { valkeyProblem } from '../valkey/errors.ts'
 import type { ValkeyPort } from '../valkey/port.ts'
-import { refuse } from './problems.ts'
+import { translated, translating } from './problems.ts'
 import type { Runtime } from './runtime.ts'
-import { connect } from './stores.ts'
+import { connect, nameOf } from './stores.ts'
 
 export function memoryValkey(runtime: Runtime, settings: Pick<Settings, 'valkey'>): ValkeyPort {
   const { world } = runtime
   const { password, target } = settings.valkey
+  const where = { name: nameOf(target), namespace: target.namespace }
   const open = () => {
-    connect(world, target)
+    translating(valkeyProblem, where, () => connect(world, target))
     const wanted = world.valkey.password
     if (wanted !== undefined && password?.reveal() !== wanted) {
-      refuse('valkey/login-refused', 'forbidden', 'Valkey refuses the password', {
-        detail: [
-          password
-            ? 'WRONGPASS invalid username-password pair or user is disabled.'
-            : 'NOAUTH Authentication required.',
-        ],
-        nextSteps: [
-          ['Compare with the Secret: ', { command: 'kubectl -n valkey get secret valkey-auth -o yaml' }],
-        ],
-      })
+      const message = password
+        ? 'WRONGPASS invalid username-password pair or user is disabled.'
+        : 'NOAUTH Authentication required.'
+      translated(valkeyProblem, where, { message, name: 'ReplyError' })
     }
     return world.valkey
   }
