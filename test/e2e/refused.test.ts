@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentSchema } from '../../src/output/document-schema.ts'
-import { attach, type Platform, reset } from '../platform/platform.ts'
+import type { Platform } from '../platform/platform.ts'
 import { describeWrite, markNow } from '../support/e2e/audit.ts'
 import { run } from '../support/e2e/installer.ts'
 import { type RemovedTag, removeTag } from '../support/e2e/registry.ts'
+import { untouched } from '../support/e2e/untouched.ts'
 
 let platform: Platform
 let tag: RemovedTag | undefined
@@ -14,8 +15,7 @@ const clickhouse = ['-n', 'clickhouse', 'statefulset/chi-clickhouse-clickhouse-0
 const pods = ['-n', 'clickhouse', '-l', 'app.kubernetes.io/name=clickhouse']
 
 beforeAll(async () => {
-  await reset()
-  platform = attach()!
+  platform = await untouched()
   await platform.kubectl(['scale', ...clickhouse, '--replicas=0'])
   await platform.kubectl(['wait', 'pod', ...pods, '--for=delete', '--timeout=120s'])
   tag = await removeTag(platform, 'library/langfuse-worker', '3.113.0')

@@ -9,10 +9,11 @@ import { ndjsonReader } from '../../src/output/ndjson.ts'
 import { plainReader } from '../../src/output/plain.ts'
 import { openTranscript } from '../../src/output/transcript.ts'
 import { systemClock } from '../../src/system-clock.ts'
-import { attach, type Platform, reset } from '../platform/platform.ts'
+import type { Platform } from '../platform/platform.ts'
 import { postgresLog } from '../support/e2e/audit.ts'
 import { type Ended, succeeds } from '../support/e2e/installer.ts'
 import { leaks, redactorFor, secretValues } from '../support/e2e/secrets.ts'
+import { untouched } from '../support/e2e/untouched.ts'
 
 let platform: Platform
 let secrets: Readonly<Record<string, string>>
@@ -20,8 +21,7 @@ let plain: Ended
 let json: Ended
 
 beforeAll(async () => {
-  await reset()
-  platform = attach()!
+  platform = await untouched()
   plain = await succeeds(['install', '--yes', '-v', '-o', 'plain'], platform)
   // So that the second run has secrets to write, too.
   await platform.kubectl(['delete', 'secret', '-n', 'langfuse', 'langfuse-config', 'langfuse-oauth-secret'])

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { attach, type Platform, reset } from '../platform/platform.ts'
+import type { Platform } from '../platform/platform.ts'
+import { untouched } from '../support/e2e/untouched.ts'
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 let platform: Platform
@@ -20,8 +21,7 @@ const npx = (...args: string[]) =>
   })
 
 beforeAll(async () => {
-  await reset()
-  platform = attach()!
+  platform = await untouched()
   const made = mkdtempSync(join(tmpdir(), 'thinkube-langfuse-pack-'))
   folder = mkdtempSync(join(tmpdir(), 'thinkube-langfuse-empty-'))
   // Built already; packing must not need anything but what is there.

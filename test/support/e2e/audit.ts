@@ -61,10 +61,13 @@ export const describeWrite = ({ verb, objectRef: at = {}, responseStatus }: Audi
 export const postgresLog = (platform: Platform): Promise<string> =>
   platform.kubectl(['logs', '-n', 'postgres', 'postgresql-official-0', '-c', 'postgres'])
 
+/** Keycloak keeps its sessions in PostgreSQL. A login is no lasting change of who logs in. */
+const LOGIN = /^(insert into|update|delete from) (OFFLINE_)?(USER|CLIENT)_SESSION\b/i
+
 /** `log_statement=mod` writes each changing statement; the prefix ends in `user@database`. */
 function statementsIn(log: string): string[] {
   return log.split('\n').flatMap(line => {
     const found = /\[\d+\] (\S*@\S*) LOG: {2}(?:statement|execute [^:]*): (.*)$/.exec(line)
-    return found ? [`${found[1]}: ${found[2]}`] : []
+    return found && !LOGIN.test(found[2] ?? '') ? [`${found[1]}: ${found[2]}`] : []
   })
 }
