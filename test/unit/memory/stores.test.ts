@@ -61,16 +61,16 @@ describe('a store that is not there', () => {
 })
 
 describe('a login that is refused', () => {
-  it.each([
-    ['postgres/login-refused', (world: World): void => void (world.postgres.roles.tkadmin!.password = 'x')],
-    [
-      'clickhouse/login-refused',
-      (world: World): void => void (world.clickhouse.users.default!.password = 'x'),
-    ],
-    ['valkey/login-refused', (world: World): void => void (world.valkey.password = 'x')],
-    ['s3/login-refused', (world: World): void => void (world.s3.secretKey = 'x')],
-    ['keycloak/login-refused', (world: World): void => void (world.keycloak.admin.password = 'x')],
-  ] as const)('is %s', async (code, damage) => {
+  const where: Readonly<Record<string, (world: World) => { password?: string; secretKey?: string }>> = {
+    'postgres/login-refused': world => world.postgres.roles.tkadmin!,
+    'clickhouse/login-refused': world => world.clickhouse.users.default!,
+    'valkey/login-refused': world => world.valkey,
+    's3/login-refused': world => world.s3,
+    'keycloak/login-refused': world => world.keycloak.admin,
+  }
+  it.each(Object.keys(where))('is %s', async code => {
+    const damage = (world: World) =>
+      void Object.assign(where[code]!(world), { password: 'x', secretKey: 'x' })
     const services = damaged(damage)
     const calls = [
       services.postgres.server(signal),
