@@ -1,7 +1,8 @@
 import { flatten } from '../../src/engine/problem.ts'
-import type { Paper, State } from '../../src/engine/state.ts'
+import type { Paper, State, Step } from '../../src/engine/state.ts'
 import { type Brush, brushOf } from '../drawing/brush.ts'
 import { blank, indent, type Line, line, span } from '../drawing/line.ts'
+import { columnWidth } from '../drawing/table.ts'
 import { wrap } from '../drawing/wrap.ts'
 import { problemCard } from '../parts/problem-card.ts'
 import { stepLine } from '../parts/step-line.ts'
@@ -16,7 +17,12 @@ export function paperLines(item: Paper, state: State): readonly Line[] {
     case 'heading':
       return [blank, line(span(item.text, 'strong'))]
     case 'step':
-      return [stepLine(item.step, brush, { titleWidth: 34, ...time(item.step.durationMs) })]
+      return [
+        stepLine(item.step, brush, {
+          titleWidth: titleWidth(item.step, state, brush),
+          ...time(item.step.durationMs),
+        }),
+      ]
     case 'verdicts': {
       const warned = item.steps
         .filter(step => step.outcome === 'warn' || step.outcome === 'unknown')
@@ -32,6 +38,15 @@ export function paperLines(item: Paper, state: State): readonly Line[] {
         ...wrap([span(`${flatten(item.text)} `, 'muted'), span(item.answer, 'strong')], brush.width),
       ]
   }
+}
+
+/** Known beforehand from the plan and the phase, so that words stand under each other from the first row on. */
+function titleWidth({ info }: Step, state: State, brush: Brush): number {
+  const known = Object.values(state.steps).flatMap(step =>
+    step.info.kind === info.kind ? [step.info.title] : [],
+  )
+  const planned = info.kind === 'task' ? (state.plan ?? []).map(step => step.title) : []
+  return columnWidth([...known, ...planned], Math.min(52, Math.floor(brush.width * 0.6)))
 }
 
 /** Steps that took no time worth a number show none. */
