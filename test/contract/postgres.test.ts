@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/config/secret.ts'
+import type { ProblemError } from '../../src/engine/problem.ts'
 import { connectionsOf } from '../../src/platform/open.ts'
 import { postgresAdapter } from '../../src/platform/postgres/adapter.ts'
 import { session } from '../../src/platform/postgres/session.ts'
@@ -117,5 +118,67 @@ describe('PostgreSQL', () => {
 
   it('honours an abort', async () => {
     await expect(postgres.server(AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' })
+  })
+})
+
+describe('a server that trusts its own loopback', () => {
+  const inPod = (script: string) =>
+    platform.kubectl([
+      '-n',
+      'postgres',
+      'exec',
+      'postgresql-official-0',
+      '-c',
+      'postgres',
+      '--',
+      'sh',
+      '-c',
+      script,
+    ])
+  const asAdmin = <T>(work: Parameters<typeof session<T>>[1]) =>
+    session(
+      {
+        connections,
+        target: settings.postgres.target,
+        login: settings.postgres.admin,
+        database: 'postgres',
+        signal: within(20),
+      },
+      work,
+    )
+  const reload = () => asAdmin(({ run }) => run('select pg_reload_conf()'))
+
+  it('does not take being let in for a proof of the password', async () => {
+    await postgres.putRole({ name: role, password, comment: 'trusted' }, within(20))
+    const [row] = await asAdmin(({ rows }) => rows<{ hba_file: string }>('show hba_file'))
+    const hba = row!.hba_file
+    await inPod(`cp ${hba} ${hba}.kept`)
+    try {
+      await inPod(
+        `{ echo 'host all all 127.0.0.1/32 trust'; echo 'host all all ::1/128 trust'; cat ${hba}.kept; } > ${hba}`,
+      )
+      await reload()
+      const wrong = { user: settings.postgres.admin.user, password: new Secret('wrong') }
+      const stranger = postgresAdapter({
+        connections,
+        random: bytes => new Uint8Array(bytes),
+        target: settings.postgres.target,
+        admin: wrong,
+      })
+      const answer = () =>
+        stranger.server(within(20)).then(
+          () => 'let in',
+          (thrown: ProblemError) => String(thrown.problem.detail?.[0]),
+        )
+      await expect.poll(answer, { timeout: 20_000 }).toContain('without a password')
+      const login = (secret: Secret) =>
+        postgres.login({ user: role, password: secret, database: 'postgres' }, within(20))
+      expect(await login(new Secret('wrong'))).toBe('refused')
+      expect(await login(password)).toBe('ok')
+      expect(await postgres.server(within(20))).toMatchObject({ user: settings.postgres.admin.user })
+    } finally {
+      await inPod(`mv ${hba}.kept ${hba}`)
+      await reload()
+    }
   })
 })

@@ -1,7 +1,9 @@
 import type { Login, ServiceTarget } from '../../config/settings.ts'
+import { raise } from '../../engine/problem.ts'
 import { abortError } from '../connection/abort.ts'
 import type { Connections } from '../connection/connections.ts'
-import { postgresError, sqlState } from './errors.ts'
+import { notThePassword, postgresError, sqlState } from './errors.ts'
+import { passwordHolds } from './password.ts'
 import type { PostgresPort } from './port.ts'
 import { scramVerifier } from './scram.ts'
 import { identifier, literal, rawSession, type Session, session, whereOf } from './session.ts'
@@ -23,7 +25,11 @@ export function postgresAdapter({ connections, target, admin, random }: Postgres
     session({ connections, target, login: admin, database, signal }, work)
 
   return {
-    server: signal => asAdmin(signal, server),
+    server: signal =>
+      asAdmin(signal, async own => {
+        if (!own.passwordAsked && !(await passwordHolds(own, admin))) raise(notThePassword(admin.user))
+        return server(own)
+      }),
     role: (name, signal) =>
       asAdmin(signal, async ({ rows }) => {
         const [found] = await rows<{ login: boolean; superuser: boolean; comment: string | null }>(
@@ -38,8 +44,12 @@ export function postgresAdapter({ connections, target, admin, random }: Postgres
     async login({ user, password, database }, signal) {
       const options = { connections, target, login: { user, password }, database, signal }
       try {
-        await rawSession(options, ({ run }) => run('select 1'))
-        return 'ok'
+        const asked = await rawSession(options, async own => {
+          await own.run('select 1')
+          return own.passwordAsked
+        })
+        if (asked) return 'ok'
+        return (await asAdmin(signal, own => passwordHolds(own, { user, password }))) ? 'ok' : 'refused'
       } catch (error) {
         if (signal.aborted) throw abortError(signal)
         const state = sqlState(error)

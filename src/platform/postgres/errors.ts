@@ -40,15 +40,7 @@ export function postgresProblem(
   switch (state) {
     case '28P01':
     case '28000':
-      return problem(
-        'login-refused',
-        'forbidden',
-        ['PostgreSQL refuses the login of ', { value: user }],
-        [
-          'The password in the Secret may be stale: it only counts when the database is first created. Find the current one',
-          ['Then give it with ', { command: '--postgres-password-file FILE' }],
-        ],
-      )
+      return loginRefused(user, detail)
     case '3D000':
       return problem(
         'no-database',
@@ -111,4 +103,25 @@ export function postgresProblem(
       'Run the same command again when it is ready',
     ],
   )
+}
+
+/** Let in without being asked, with a password that is not the stored one: over the network it would be refused. */
+export function notThePassword(user: string): Problem {
+  return loginRefused(user, [
+    'The connection was let in without a password, as PostgreSQL trusts its own loopback',
+    'The password is not the one that is stored for this role, so pods would be refused',
+  ])
+}
+
+function loginRefused(user: string, detail: readonly Text[]): Problem {
+  return {
+    code: 'postgres/login-refused',
+    kind: 'forbidden',
+    summary: ['PostgreSQL refuses the login of ', { value: user }],
+    detail,
+    nextSteps: [
+      'The password in the Secret may be stale: it only counts when the database is first created. Find the current one',
+      ['Then give it with ', { command: '--postgres-password-file FILE' }],
+    ],
+  }
 }

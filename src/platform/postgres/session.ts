@@ -7,6 +7,11 @@ import { type PostgresWhere, postgresError } from './errors.ts'
 
 /** One connection: logged in, used, closed. */
 export interface Session {
+  /**
+   * Whether the server wanted to see the password. A port-forward arrives at the pod's own loopback, which a stock
+   * PostgreSQL image trusts: there any password gets in, and the login proves nothing.
+   */
+  readonly passwordAsked: boolean
   rows<T>(sql: string, values?: readonly unknown[]): Promise<T[]>
   /** Statements that cannot take parameters; quote with `identifier` and `literal`. */
   run(sql: string): Promise<void>
@@ -19,6 +24,13 @@ export interface SessionOptions {
   readonly database: string
   readonly signal: AbortSignal
 }
+
+/** Events of the driver's connection, one per way of asking. */
+const PASSWORD_REQUESTS = [
+  'authenticationSASL',
+  'authenticationMD5Password',
+  'authenticationCleartextPassword',
+]
 
 /** Errors of the work come out as Problems, whichever side they come from. */
 export async function session<T>(
@@ -56,9 +68,17 @@ export async function rawSession<T>(
     },
   })
   client.on('error', () => undefined)
+  let passwordAsked = false
+  const { connection } = client as unknown as { readonly connection: NodeJS.EventEmitter }
+  for (const request of PASSWORD_REQUESTS) {
+    connection.once(request, () => {
+      passwordAsked = true
+    })
+  }
   try {
     await client.connect()
     return await work({
+      passwordAsked,
       rows: async <R>(sql: string, values: readonly unknown[] = []) =>
         (await client.query(sql, [...values])).rows as R[],
       run: async sql => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { scramVerifier } from '../../../src/platform/postgres/scram.ts'
+import { matchesVerifier, scramVerifier } from '../../../src/platform/postgres/scram.ts'
 
 // The exchange printed in RFC 7677, section 3.
 const salt = Buffer.from('W22ZaJ0SNY7soEsUEjb6gQ==', 'base64')
@@ -29,4 +29,16 @@ describe('scramVerifier', () => {
     const clientKey = Buffer.from(clientProof, 'base64').map((byte, at) => byte ^ signature[at]!)
     expect(createHash('sha256').update(clientKey).digest('base64')).toBe(storedKey)
   })
+})
+
+describe('matchesVerifier', () => {
+  const user = 'langfuse'
+  it.each([
+    ['SCRAM', scramVerifier('pencil', salt, 2048)],
+    ['md5', `md5${createHash('md5').update(`pencil${user}`).digest('hex')}`],
+  ])('knows the password behind a stored %s', (_, stored) => {
+    expect(matchesVerifier(stored, { user, password: 'pencil' })).toBe(true)
+    expect(matchesVerifier(stored, { user, password: 'crayon' })).toBe(false)
+  })
+  it('takes no password for none', () => expect(matchesVerifier(null, { user, password: '' })).toBe(false))
 })
