@@ -152,7 +152,9 @@ async function give({ kubernetes, names }: LockOptions, identity: string): Promi
 const microTime = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z')
 
 function heldBy(held: LeaseSpec, now: number): Problem {
-  const since = held.acquireTime ? Math.round((now - Date.parse(held.acquireTime)) / 1000) : undefined
+  const since = held.acquireTime
+    ? Math.max(0, Math.round((now - Date.parse(held.acquireTime)) / 1000))
+    : undefined
   return {
     code: 'lock/held',
     kind: 'conflict',
