@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
+import { until } from './artefacts/until.ts'
 import type { KubernetesObject } from './part.ts'
 import type { Platform } from './platform.ts'
 
@@ -44,6 +45,39 @@ function isReady({ metadata, spec, status }: Observed): boolean {
   const replicas = spec.replicas ?? 1
   const counts = [status.readyReplicas, status.updatedReplicas, status.replicas]
   return status.observedGeneration === metadata.generation && counts.every(count => (count ?? 0) === replicas)
+}
+
+type Pod = {
+  metadata: { namespace: string; deletionTimestamp?: string }
+  status: { phase: string; containerStatuses?: { state: { running?: { startedAt: string } } }[] }
+}
+
+/**
+ * Waits until the kubelet has started every container in these namespaces anew. After a node came back with its state
+ * kept, the API server goes on calling the pods of before ready for a while.
+ */
+export async function awaitRestart(
+  platform: Platform,
+  namespaces: ReadonlySet<string>,
+  since: Date,
+): Promise<void> {
+  // The API's times have whole seconds.
+  const earliest = Math.floor(since.getTime() / 1000) * 1000
+  await until(
+    'every container has started since the node did',
+    async () => {
+      const pods = JSON.parse(await platform.kubectl(['get', 'pods', '-A', '-o', 'json'])) as { items: Pod[] }
+      const own = pods.items.filter(
+        pod => namespaces.has(pod.metadata.namespace) && !pod.metadata.deletionTimestamp,
+      )
+      return own.every(({ status }) =>
+        (status.containerStatuses ?? []).every(
+          ({ state }) => state.running && Date.parse(state.running.startedAt) >= earliest,
+        ),
+      )
+    },
+    { seconds: 120, every: 500 },
+  )
 }
 
 const keyOf = ({ kind, metadata }: Workload) => `${kind}/${metadata.namespace}/${metadata.name}`

@@ -104,6 +104,11 @@ async function logs(what: string | undefined): Promise<number> {
   return 0
 }
 
+// The reader may have seen enough (`… | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
 main(process.argv.slice(2)).then(
   code => {
     process.exitCode = code

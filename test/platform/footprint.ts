@@ -31,28 +31,26 @@ function pids(): string[] {
 
 function processes(): string[] {
   const commands = pids().flatMap(pid => {
-    const words = read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean)
+    const command = commandOf(pid)
     const state = /^State:\s+(\S)/m.exec(read(`/proc/${pid}/status`))?.[1]
     const name = /^Name:\s+(.*)$/m.exec(read(`/proc/${pid}/status`))?.[1]
     if (state === 'Z') return [`zombie ${name}`]
-    return words.length > 0 ? [`process ${words.slice(0, 3).join(' ').slice(0, 160)}`] : []
+    return command ? [`process ${command}`] : []
   })
   const counts = new Map<string, number>()
   for (const command of commands) counts.set(command, (counts.get(command) ?? 0) + 1)
   return [...counts].map(([command, count]) => (count > 1 ? `${command} (${count} times)` : command))
 }
 
-/** Namespaces that live without a process of ours, such as bound ones, show as mounts. */
+/** By the first process in it: numbers are given anew. A namespace without a process can only be held by a mount. */
 function namespacesInUse(): string[] {
-  return pids().flatMap(pid =>
-    namespaces.flatMap(kind => {
-      try {
-        return [`namespace ${readlinkSync(`/proc/${pid}/ns/${kind}`)}`]
-      } catch {
-        return [] // the process has ended, or is a zombie
-      }
-    }),
-  )
+  const first = new Map<string, string>()
+  for (const pid of pids().sort((a, b) => Number(a) - Number(b)))
+    for (const kind of namespaces) {
+      const namespace = link(`/proc/${pid}/ns/${kind}`)
+      if (namespace && !first.has(namespace)) first.set(namespace, `${kind} of ${commandOf(pid)}`)
+    }
+  return [...first.values()].map(held => `namespace ${held}`)
 }
 
 async function iptables(): Promise<string[]> {
@@ -69,6 +67,18 @@ function folder(path: string): string[] {
     return readdirSync(path)
   } catch {
     return []
+  }
+}
+
+function commandOf(pid: string): string {
+  return read(`/proc/${pid}/cmdline`).split('\0').filter(Boolean).slice(0, 3).join(' ').slice(0, 160)
+}
+
+function link(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined // the process has ended, or is a zombie
   }
 }
 

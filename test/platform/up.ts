@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { apply, applyDefinitions, awaitWorkloads, unready } from './apply.ts'
+import { apply, applyDefinitions, awaitRestart, awaitWorkloads, unready } from './apply.ts'
 import { progress } from './artefacts/cache.ts'
 import { withLock } from './artefacts/lock.ts'
 import { until } from './artefacts/until.ts'
@@ -50,7 +50,8 @@ async function bringUp(name: string): Promise<Platform> {
     const inNode = made.flat().filter(image => image.in === 'node')
     await fillImageStore({ folder: containerd, usr, images: inNode })
   }
-  await startNode(plan, usr)
+  const began = new Date()
+  const started = await startNode(plan, usr)
   await apiReady(plan, platform)
   progress('the API server is ready')
   await applyDefinitions(platform, await definitions, join(plan.state, 'definitions'))
@@ -73,10 +74,9 @@ async function bringUp(name: string): Promise<Platform> {
   await flush()
   progress('every object applied')
 
-  const waiting = await unready(
-    platform,
-    parts.flatMap(part => part.objects(state.facts)),
-  )
+  const objects = parts.flatMap(part => part.objects(state.facts))
+  if (started) await awaitRestart(platform, namespacesOf(objects), began)
+  const waiting = await unready(platform, objects)
   for (const part of parts) {
     const own = new Set(part.objects(state.facts).map(nameOf))
     await awaitWorkloads(
@@ -131,6 +131,9 @@ async function namesResolve(platform: Platform, facts: PlatformFacts): Promise<v
     { every: 100 },
   )
 }
+
+const namespacesOf = (objects: KubernetesObject[]): Set<string> =>
+  new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))
 
 const nameOf = ({ kind, metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string =>
   `${kind}/${metadata.namespace}/${metadata.name}`

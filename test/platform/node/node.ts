@@ -20,9 +20,9 @@ export function nodePid(plan: NodePlan): number | undefined {
   return startOf(init.pid) === init.started ? init.pid : undefined
 }
 
-/** Starts the node's first process in namespaces of its own and links it to this machine. Nothing when it runs. */
-export async function startNode(plan: NodePlan, usr: string): Promise<void> {
-  if (nodePid(plan)) return
+/** Starts the node's first process in namespaces of its own and links it to this machine. False when it runs already. */
+export async function startNode(plan: NodePlan, usr: string): Promise<boolean> {
+  if (nodePid(plan)) return false
   await clear(plan)
   for (const folder of folders) await mkdir(join(plan.state, folder), { recursive: true, mode: 0o755 })
   await rm(join(plan.state, 'log'), { recursive: true })
@@ -77,6 +77,7 @@ export async function startNode(plan: NodePlan, usr: string): Promise<void> {
   ])
   await execa('ip', ['addr', 'add', `${plan.hostIp}/30`, 'dev', linkOf(plan)])
   await execa('ip', ['link', 'set', linkOf(plan), 'up'])
+  return true
 }
 
 /** Ends the node: its first process takes every other one, every mount and the network with it. */
