@@ -25,18 +25,18 @@ export interface HttpClient {
 /** A connection that is kept for the next request is given up after this silence, before servers give it up (3 s and more). */
 const KEEP_MS = 2_000
 
+export type OpenStream = (
+  host: { readonly hostname: string; readonly port: number; readonly secure: boolean },
+  signal: AbortSignal,
+) => Promise<Duplex>
+
 /**
- * HTTP over connections that `open` makes; the signal it gets is aborted when the client is closed, since a connection
+ * HTTP over connections that `open` makes; the signal it gets is aborted when the agent is closed, since a connection
  * outlives the request that needed it first. `open` resolves when bytes can be sent.
  */
-export function httpClient(
-  open: (
-    host: { readonly hostname: string; readonly port: number; readonly secure: boolean },
-    signal: AbortSignal,
-  ) => Promise<Duplex>,
-): HttpClient {
+export function fetchAgent(open: OpenStream): { readonly dispatcher: Agent; close(): Promise<void> } {
   const life = new AbortController()
-  const agent = new Agent({
+  const dispatcher = new Agent({
     keepAliveTimeout: KEEP_MS,
     keepAliveMaxTimeout: KEEP_MS,
     headersTimeout: 120_000,
@@ -50,20 +50,29 @@ export function httpClient(
     },
   })
   return {
+    dispatcher,
+    close() {
+      life.abort()
+      return dispatcher.destroy()
+    },
+  }
+}
+
+/** An HTTP client over a `fetchAgent` of its own. */
+export function httpClient(open: OpenStream): HttpClient {
+  const { dispatcher, close } = fetchAgent(open)
+  return {
     async fetch(url, { method = 'GET', headers, body, signal }) {
       if (signal.aborted) throw abortError(signal)
       try {
-        const answer = await send(url, { dispatcher: agent, method: method as 'GET', headers, body, signal })
+        const answer = await send(url, { dispatcher, method: method as 'GET', headers, body, signal })
         const bytes = Buffer.from(await answer.body.arrayBuffer())
         return { status: answer.statusCode, headers: headersOf(answer.headers), body: bytes }
       } catch (error) {
         throw signal.aborted ? abortError(signal) : error
       }
     },
-    async close() {
-      life.abort()
-      await agent.destroy()
-    },
+    close,
   }
 }
 

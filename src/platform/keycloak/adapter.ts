@@ -1,80 +1,71 @@
 import { Secret } from '../../config/secret.ts'
-import { AdminApi, type KeycloakOptions } from './admin-api.ts'
-import type { KeycloakClient, KeycloakPort, KeycloakUser } from './port.ts'
+import { AdminSession, type KeycloakOptions } from './admin-session.ts'
+import type { KeycloakPort } from './port.ts'
+import { clientOf, representationOf, userOf } from './representation.ts'
 import { realmRoles } from './roles.ts'
+import { repairScopes } from './scopes.ts'
 
-/** Keycloak's ClientRepresentation as far as we use it; `id` is its internal UUID. */
-interface RawClient extends Partial<KeycloakClient> {
-  readonly id: string
-  readonly clientId: string
-}
+const MOST_USERS = 50
 
-interface RawScope {
-  readonly id: string
-  readonly name: string
-}
-
-interface RawUser {
-  readonly id: string
-  readonly username: string
-  readonly email?: string
-  readonly enabled?: boolean
-}
-
-const MOST_USERS = '50'
+/** The admin client then answers null. */
+const MAY_BE_MISSING = { catchNotFound: true } as const
 
 export function keycloakAdapter(options: KeycloakOptions): KeycloakPort & { close(): Promise<void> } {
-  const api = new AdminApi(options)
-  const realm = `/realms/${encodeURIComponent(options.realm)}`
+  const session = new AdminSession(options)
+  const { realm } = options
 
-  const find = async (clientId: string, signal: AbortSignal): Promise<RawClient | undefined> => {
-    const found = await api.ask<RawClient[]>({ path: `${realm}/clients`, query: { clientId }, signal })
+  const find = async (clientId: string, signal: AbortSignal) => {
+    const found = await session.call(`find the client ${clientId}`, signal, ({ clients }) =>
+      clients.find({ clientId }, MAY_BE_MISSING),
+    )
     return found?.find(client => client.clientId === clientId)
   }
 
   return {
     async login(signal) {
-      const claims = await api.logIn(signal)
-      const info = await api.ask<{ systemInfo?: { version?: string } }>({ path: '/serverinfo', signal })
+      const claims = await session.logIn(signal)
+      const info = await session.call('read the server info', signal, ({ serverInfo }) =>
+        serverInfo.find({}, MAY_BE_MISSING),
+      )
       return {
         version: info?.systemInfo?.version ?? 'unknown',
-        roles: await realmRoles(api, { realm: options.realm, claims, signal }),
+        roles: await realmRoles(session, { realm, claims, signal }),
       }
     },
     async realms(signal) {
-      const realms = await api.need<{ realm: string }[]>({
-        path: '/realms',
-        query: { briefRepresentation: 'true' },
-        signal,
-      })
-      return realms.map(({ realm }) => realm)
+      const found = await session.call('list the realms', signal, ({ realms }) =>
+        realms.find({ briefRepresentation: true }),
+      )
+      return found.map(({ realm = '' }) => realm)
     },
     async realm(signal) {
-      const found = await api.ask<{ enabled?: boolean; defaultSignatureAlgorithm?: string }>({
-        path: realm,
-        signal,
-      })
+      const found = await session.call('read the realm', signal, ({ realms }) => realms.findOne({ realm }))
       if (!found) return undefined
-      const scopes = await api.need<RawScope[]>({ path: `${realm}/client-scopes`, signal })
+      const scopes = await session.call('list the client scopes', signal, ({ clientScopes }) =>
+        clientScopes.find(),
+      )
       return {
         enabled: found.enabled === true,
         // Unset means Keycloak's own default.
         signatureAlgorithm: found.defaultSignatureAlgorithm || 'RS256',
-        scopes: scopes.map(({ name }) => name),
+        scopes: scopes.map(({ name = '' }) => name),
       }
     },
     async users({ group, username }, signal) {
-      const query = { max: MOST_USERS, ...(username && { username, exact: 'true' }) }
-      if (!group) return users(await api.need<RawUser[]>({ path: `${realm}/users`, query, signal }))
-      const groups = await api.need<RawScope[]>({
-        path: `${realm}/groups`,
-        query: { search: group, exact: 'true' },
-        signal,
-      })
-      const found = groups.find(({ name }) => name === group)
-      if (!found) return []
-      const path = `${realm}/groups/${found.id}/members`
-      const members = users(await api.need<RawUser[]>({ path, query: { max: MOST_USERS }, signal }))
+      if (!group) {
+        const query = { max: MOST_USERS, ...(username && { username, exact: true }) }
+        const found = await session.call('find users', signal, ({ users }) => users.find(query))
+        return found.map(userOf)
+      }
+      const groups = await session.call('find groups', signal, ({ groups }) =>
+        groups.find({ search: group, exact: true }),
+      )
+      const id = groups.find(({ name }) => name === group)?.id
+      if (!id) return []
+      const found = await session.call('list the members of a group', signal, ({ groups }) =>
+        groups.listMembers({ id, max: MOST_USERS }),
+      )
+      const members = (found ?? []).map(userOf)
       return username ? members.filter(member => member.username === username) : members
     },
     async client(clientId, signal) {
@@ -82,84 +73,31 @@ export function keycloakAdapter(options: KeycloakOptions): KeycloakPort & { clos
       return found && clientOf(found)
     },
     async clientSecret(clientId, signal) {
-      const found = await find(clientId, signal)
-      if (!found) return undefined
-      const secret = await api.ask<{ value?: string }>({
-        path: `${realm}/clients/${found.id}/client-secret`,
-        signal,
-      })
+      const id = (await find(clientId, signal))?.id
+      if (!id) return undefined
+      const secret = await session.call('read the secret of a client', signal, ({ clients }) =>
+        clients.getClientSecret({ id }, MAY_BE_MISSING),
+      )
       return secret?.value ? new Secret(secret.value) : undefined
     },
     async putClient(client, secret, signal) {
-      const before = await find(client.clientId, signal)
-      const body = { ...client, secret: secret.reveal() }
-      if (before) await api.need({ method: 'PUT', path: `${realm}/clients/${before.id}`, body, signal })
-      else await api.need({ method: 'POST', path: `${realm}/clients`, body, signal })
-      await repairScopes(client, signal)
+      const { clientId } = client
+      const body = representationOf(client, secret)
+      const id = (await find(clientId, signal))?.id
+      if (id)
+        await session.call(`update the client ${clientId}`, signal, sdk => sdk.clients.update({ id }, body))
+      else await session.call(`create the client ${clientId}`, signal, sdk => sdk.clients.create(body))
+      const now = await find(clientId, signal)
+      if (now) await repairScopes(session, client, now, signal)
     },
     async removeClient(clientId, signal) {
-      const found = await find(clientId, signal)
-      if (!found) return false
-      await api.ask({ method: 'DELETE', path: `${realm}/clients/${found.id}`, signal })
+      const id = (await find(clientId, signal))?.id
+      if (!id) return false
+      await session.call(`remove the client ${clientId}`, signal, ({ clients }) =>
+        clients.del({ id }, MAY_BE_MISSING),
+      )
       return true
     },
-    close: () => api.close(),
-  }
-
-  /** Scopes that the realm does not have are left out, as Keycloak itself does when it creates a client. */
-  async function repairScopes(client: KeycloakClient, signal: AbortSignal): Promise<void> {
-    const now = await find(client.clientId, signal)
-    if (!now) return
-    const scopes = await api.need<RawScope[]>({ path: `${realm}/client-scopes`, signal })
-    const idOf = new Map(scopes.map(({ name, id }) => [name, id]))
-    const sides = [
-      {
-        list: 'default-client-scopes',
-        wanted: client.defaultClientScopes,
-        has: now.defaultClientScopes ?? [],
-      },
-      {
-        list: 'optional-client-scopes',
-        wanted: client.optionalClientScopes,
-        has: now.optionalClientScopes ?? [],
-      },
-    ]
-    // Everything is taken away before anything is added: a scope cannot be on both sides.
-    for (const method of ['DELETE', 'PUT'] as const) {
-      for (const { list, wanted, has } of sides) {
-        const names =
-          method === 'PUT'
-            ? wanted.filter(name => !has.includes(name))
-            : has.filter(name => !wanted.includes(name))
-        for (const name of names) {
-          const id = idOf.get(name)
-          if (id) await api.need({ method, path: `${realm}/clients/${now.id}/${list}/${id}`, signal })
-        }
-      }
-    }
-  }
-}
-
-function users(raw: readonly RawUser[]): readonly KeycloakUser[] {
-  return raw.map(({ id, username, email, enabled }) => ({ id, username, email, enabled: enabled === true }))
-}
-
-function clientOf(raw: RawClient): KeycloakClient {
-  return {
-    clientId: raw.clientId,
-    name: raw.name,
-    description: raw.description,
-    enabled: raw.enabled === true,
-    protocol: 'openid-connect',
-    publicClient: raw.publicClient === true,
-    standardFlowEnabled: raw.standardFlowEnabled === true,
-    implicitFlowEnabled: raw.implicitFlowEnabled === true,
-    directAccessGrantsEnabled: raw.directAccessGrantsEnabled === true,
-    serviceAccountsEnabled: raw.serviceAccountsEnabled === true,
-    redirectUris: raw.redirectUris ?? [],
-    webOrigins: raw.webOrigins ?? [],
-    attributes: raw.attributes ?? {},
-    defaultClientScopes: raw.defaultClientScopes ?? [],
-    optionalClientScopes: raw.optionalClientScopes ?? [],
+    close: () => session.close(),
   }
 }

@@ -1,8 +1,10 @@
-import type { AdminApi } from './admin-api.ts'
+import type KeycloakAdminClient from '@keycloak/keycloak-admin-client'
+import { ProblemError } from '../../engine/problem.ts'
+import type { AdminSession, Claims } from './admin-session.ts'
 
 interface Asked {
   readonly realm: string
-  readonly claims: Readonly<Record<string, unknown>>
+  readonly claims: Claims
   readonly signal: AbortSignal
 }
 
@@ -12,7 +14,7 @@ interface Asked {
  * says about `access` tells whether clients may be changed.
  */
 export async function realmRoles(
-  api: AdminApi,
+  session: AdminSession,
   { realm, claims, signal }: Asked,
 ): Promise<readonly string[]> {
   const access = claims.resource_access as
@@ -20,20 +22,24 @@ export async function realmRoles(
     | undefined
   const listed = access?.[`${realm}-realm`]?.roles
   if (listed) return listed
-  const path = `/realms/${encodeURIComponent(realm)}`
+  const granted = async <T>(work: (client: KeycloakAdminClient) => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await session.call('see what the login may do', signal, work)
+    } catch (error) {
+      if (error instanceof ProblemError && NOT_GRANTED.includes(error.problem.code)) return undefined
+      throw error
+    }
+  }
   const roles: string[] = []
-  if ((await api.status({ path, signal })) === 200) roles.push('view-realm')
-  if ((await api.status({ path: `${path}/users`, query: { max: '1' }, signal })) === 200)
-    roles.push('view-users')
-  const clients = `${path}/clients`
-  if ((await api.status({ path: clients, query: { max: '1' }, signal })) === 200) {
+  if (await granted(({ realms }) => realms.findOne({ realm }))) roles.push('view-realm')
+  if (await granted(({ users }) => users.find({ max: 1 }))) roles.push('view-users')
+  const clients = await granted(({ clients }) => clients.find({ max: 1 }))
+  if (clients) {
     roles.push('view-clients')
-    const [one] = await api.need<{ access?: { manage?: boolean; configure?: boolean } }[]>({
-      path: clients,
-      query: { max: '1' },
-      signal,
-    })
-    if (one?.access?.manage ?? one?.access?.configure) roles.push('manage-clients')
+    const access: Readonly<Record<string, boolean>> | undefined = clients[0]?.access
+    if (access?.manage ?? access?.configure) roles.push('manage-clients')
   }
   return roles
 }
+
+const NOT_GRANTED: readonly string[] = ['keycloak/forbidden', 'keycloak/missing']
