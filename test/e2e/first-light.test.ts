@@ -38,7 +38,7 @@ describe('first light', () => {
     keys = fingerprints(await escrowed(platform))
   })
 
-  it('signs every request to the API server', async () => {
+  it('signs its requests to the API server', async () => {
     const writes = await installing.writes()
     expect(writes.map(describeWrite)).toEqual(
       expect.arrayContaining([expect.stringMatching(/^(patch|create) deployments langfuse\/langfuse /)]),
