@@ -17,6 +17,13 @@ export type Observation<Out> =
   | { readonly is: 'drifted'; readonly differences: readonly Difference[]; readonly expected?: Out }
   | { readonly is: 'foreign'; readonly owner: string; readonly nextSteps: readonly string[] }
 
+/** Present when nothing differs. */
+export function compared<Out>(differences: readonly Difference[], output: Out): Observation<Out> {
+  return differences.length === 0
+    ? { is: 'present', output }
+    : { is: 'drifted', differences, expected: output }
+}
+
 /** What undoing did. */
 export type Undone =
   | { readonly is: 'removed'; readonly what: string }

@@ -1,3 +1,4 @@
+import { compared } from '../../src/engine/task.ts'
 import { task } from '../define.ts'
 import { COMMENT, role } from './role.ts'
 
@@ -31,9 +32,7 @@ export const database = task({
         ? []
         : [{ field: 'comment', actual: found.comment ?? '(none)', wanted: COMMENT }]),
     ]
-    return differences.length === 0
-      ? { is: 'present', output }
-      : { is: 'drifted', differences, expected: output }
+    return compared(differences, output)
   },
   async apply({ services, signal }, { role }) {
     await services.postgres.putDatabase(

@@ -1,3 +1,4 @@
+import { compared } from '../../src/engine/task.ts'
 import { task } from '../define.ts'
 import { keys } from '../identity/keys.ts'
 
@@ -33,9 +34,7 @@ export const role = task({
         ? []
         : [{ field: 'comment', actual: found.comment ?? '(none)', wanted: COMMENT }]),
     ]
-    return differences.length === 0
-      ? { is: 'present', output }
-      : { is: 'drifted', differences, expected: output }
+    return compared(differences, output)
   },
   async apply({ services, signal }, { keys }) {
     await services.postgres.putRole(

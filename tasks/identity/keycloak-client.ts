@@ -1,5 +1,5 @@
 import type { Settings } from '../../src/config/settings.ts'
-import type { Difference } from '../../src/engine/task.ts'
+import { compared, type Difference } from '../../src/engine/task.ts'
 import type { KeycloakClient } from '../../src/platform/keycloak/port.ts'
 import { task } from '../define.ts'
 import { keys } from './keys.ts'
@@ -42,9 +42,7 @@ export const keycloakClient = task({
             },
           ]),
     ]
-    return differences.length === 0
-      ? { is: 'present', output }
-      : { is: 'drifted', differences, expected: output }
+    return compared(differences, output)
   },
   async apply({ services, signal }, { keys }) {
     await services.keycloak.putClient(wantedClient(services.settings), keys.KEYCLOAK_CLIENT_SECRET, signal)
