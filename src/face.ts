@@ -106,7 +106,17 @@ async function wizardFace(
     stdin: io.stdin,
     stdout: io.stdout,
   })
-  return { ask: tui.ask, print: text => io.stdout.write(text), finished: () => tui.finished }
+  return {
+    ask: tui.ask,
+    print: text => io.stdout.write(text),
+    async finished() {
+      // The run is over and the screen waits for its reader; a signal says that there is none any more.
+      const leave = () => tui.leave()
+      if (signals.signal.aborted) leave()
+      signals.signal.addEventListener('abort', leave, { once: true })
+      await tui.finished
+    },
+  }
 }
 
 /** A question on a plain terminal; the text itself is shown by the plain reader. */
