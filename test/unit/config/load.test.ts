@@ -17,7 +17,7 @@ function load({ files = {}, env = {}, flags = {} }: Given): Promise<Overrides> {
   return loadOverrides({
     flags,
     env,
-    cwd: '/work',
+    cwd: '/folder',
     defaultFile: DEFAULT,
     readFile: async path => files[path] ?? Promise.reject(Object.assign(new Error('no'), { code: 'ENOENT' })),
   })
@@ -51,11 +51,11 @@ describe('the later source wins, each value with its origin', () => {
   })
 
   it('reads the file that is named instead of the usual one', async () => {
-    const more = { ...files, '/work/other.yaml': 'domain: other.test' }
+    const more = { ...files, '/folder/other.yaml': 'domain: other.test' }
     expect((await load({ files: more, flags: { config: 'other.yaml' } })).text('domain')?.value).toBe(
       'other.test',
     )
-    const byVariable = await load({ files: more, env: { THINKUBE_LANGFUSE_CONFIG: '/work/other.yaml' } })
+    const byVariable = await load({ files: more, env: { THINKUBE_LANGFUSE_CONFIG: '/folder/other.yaml' } })
     expect(byVariable.text('domain')?.value).toBe('other.test')
   })
 
@@ -65,7 +65,7 @@ describe('the later source wins, each value with its origin', () => {
 
 describe('secrets', () => {
   const files = {
-    '/work/pw': 'SENTINEL-1\n',
+    '/folder/pw': 'SENTINEL-1\n',
     '/etc/t/pw': 'SENTINEL-2',
     '/etc/t/c.yaml': 'postgres:\n  passwordFile: pw\n',
   }
@@ -99,14 +99,14 @@ describe('secrets', () => {
     ['in a file that is missing', { flags: { postgresPasswordFile: 'nowhere' } }, 'it is not there'],
     [
       'empty',
-      { files: { '/work/pw': '\n' }, flags: { valkeyPasswordFile: 'pw' } },
+      { files: { '/folder/pw': '\n' }, flags: { valkeyPasswordFile: 'pw' } },
       'valkey.password (--valkey-password-file) wants not empty',
     ],
     [
       'given twice',
       {
         env: { THINKUBE_LANGFUSE_S3_SECRET_KEY: 'SENTINEL', THINKUBE_LANGFUSE_S3_SECRET_KEY_FILE: 'x' },
-        files: { '/work/x': 'SENTINEL' },
+        files: { '/folder/x': 'SENTINEL' },
       },
       'are both set',
     ],
@@ -139,7 +139,7 @@ describe('refused', () => {
     [
       'a file that was named and is missing',
       { flags: { config: 'x.yaml' } },
-      '/work/x.yaml cannot be read: it is not there',
+      '/folder/x.yaml cannot be read: it is not there',
     ],
     [
       'what is not YAML, without quoting it',
@@ -149,7 +149,7 @@ describe('refused', () => {
     ['a list', { files: { [DEFAULT]: '- domain' } }, 'holds no settings'],
     [
       'a certificate that is none',
-      { files: { '/work/ca': 'SENTINEL' }, flags: { tlsCaFile: 'ca' } },
+      { files: { '/folder/ca': 'SENTINEL' }, flags: { tlsCaFile: 'ca' } },
       'certificates in PEM',
     ],
   ])('%s', async (_case, given, why) => {
