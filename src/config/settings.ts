@@ -23,7 +23,6 @@ export interface Settings {
   readonly host: string
   readonly expose: 'gateway' | 'ingress'
   readonly gateway: { readonly name: string; readonly namespace: string; readonly section: string }
-  readonly ingressClass: string
   readonly priorityClass: string | undefined
   readonly version: string
   readonly registry: { readonly host: string; readonly project: string }

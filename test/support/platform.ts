@@ -79,7 +79,6 @@ export function settingsOf(platform: Platform, change: Partial<Settings> = {}): 
     host: `langfuse.${domain}`,
     expose: 'gateway',
     gateway: { name: 'thinkube-gateway', namespace: 'gateway-system', section: 'https' },
-    ingressClass: 'nginx',
     priorityClass: 'thinkube-workload',
     version: '3.113.0',
     registry: { host: facts.registryHost, project: 'library' },

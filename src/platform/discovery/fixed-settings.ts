@@ -9,7 +9,6 @@ type Fixed = Pick<
   | 'domain'
   | 'host'
   | 'expose'
-  | 'ingressClass'
   | 'priorityClass'
   | 'version'
   | 'langfuse'
@@ -33,7 +32,6 @@ export async function fixedSettings(
     domain,
     host: await text('host', `langfuse.${domain}`),
     expose: 'gateway',
-    ingressClass: 'nginx',
     priorityClass: priority?.metadata.name,
     version: await text('langfuse.version', DEFAULT_VERSION),
     langfuse: {

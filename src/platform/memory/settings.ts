@@ -15,7 +15,6 @@ export function memorySettings(world: World, namespace = 'langfuse'): Settings {
     host: `langfuse.${domain}`,
     expose: 'gateway',
     gateway: { name: 'thinkube-gateway', namespace: 'gateway-system', section: 'https' },
-    ingressClass: 'nginx',
     priorityClass: 'thinkube-workload',
     version: '3.113.0',
     registry: { host: `registry.${domain}`, project: 'library' },
